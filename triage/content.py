@@ -1,0 +1,105 @@
+"""One pass over the bytes of an entry: digests, head, type and a copy to work on.
+
+`read_once(entry, evidence)` returns an `Item`, the only thing an extractor ever receives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from triage.filetype import identify
+from triage.model import Digests, Entry, FileType, Locator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from triage.evidence.base import Evidence, Stream
+    from triage.settings import Limits
+
+BLOCK = 1 << 20
+HEAD = 1 << 16
+
+
+@dataclass(slots=True)
+class Item:
+    """An entry with its bytes read once. `head` is the first 64 KiB at most; `scratch` a private folder for copies."""
+
+    entry: Entry
+    digests: Digests
+    type: FileType
+    head: bytes
+    evidence: Evidence
+    scratch: Path
+    limits: Limits
+    copy: bytes | None = None
+
+    @property
+    def mime(self) -> str:
+        """The type found in the content."""
+        return self.type.mime
+
+    def open(self) -> BinaryIO:
+        """A fresh seekable stream at the first byte: from the copy, else from the evidence itself."""
+        if self.copy is not None:
+            return io.BytesIO(self.copy)
+        return cast("BinaryIO", self.evidence.open(self.entry.locator))
+
+    def sibling(self, suffix: str) -> BinaryIO | None:
+        """The companion named like this item plus `suffix` (`-wal`, `-journal`, `-shm`), or None."""
+        for locator in self.entry.companions:
+            if locator.steps[-1].path.endswith(suffix):
+                return cast("BinaryIO", self.evidence.open(locator))
+        return None
+
+
+def read_once(entry: Entry, evidence: Evidence, *, scratch: Path, limits: Limits) -> Item:
+    """Read an entry's content once, in blocks of 1 MiB. Raises EvidenceError where it cannot be read to its end."""
+    stream = evidence.open(entry.locator)
+    try:
+        digests, head, copy = _digest(stream, limits.memory_copy_bytes)
+    finally:
+        stream.close()
+    return Item(entry, digests, identify(entry.name, head), head, evidence, scratch, limits, copy)
+
+
+def digest_file(path: Path) -> Digests:
+    """Digests of a file on our own disk or of a source as a whole. Raises OSError."""
+    with path.open("rb", buffering=0) as stream:
+        return _digest(cast("Stream", stream), 0)[0]
+
+
+def _digest(stream: Stream, copy_limit: int) -> tuple[Digests, bytes, bytes | None]:
+    md5 = hashlib.md5(usedforsecurity=False)
+    sha1 = hashlib.sha1(usedforsecurity=False)
+    sha256 = hashlib.sha256()
+    kept: list[bytes] = []
+    head, length = b"", 0
+    for block in _blocks(stream):
+        head = head or block[:HEAD]
+        length += len(block)
+        md5.update(block)
+        sha1.update(block)
+        sha256.update(block)
+        if length <= copy_limit:
+            kept.append(block)
+    copy = b"".join(kept) if length <= copy_limit else None
+    return Digests(md5.digest(), sha1.digest(), sha256.digest(), length), head, copy
+
+
+def _blocks(stream: Stream) -> Iterator[bytes]:
+    while block := stream.read(BLOCK):
+        yield block
+
+
+def scratch_folder(parent: Path) -> Path:
+    """A new private folder for one worker's copies."""
+    parent.mkdir(parents=True, exist_ok=True)
+    return type(parent)(tempfile.mkdtemp(prefix="worker-", dir=parent))
+
+
+__all__ = ["BLOCK", "HEAD", "Item", "Locator", "digest_file", "read_once", "scratch_folder"]

@@ -1,0 +1,56 @@
+"""The values that flow through Sigap: what goes in, what comes out. Standard library only.
+
+All values are immutable. `None` means "the evidence does not say". A time without a zone is not UTC.
+Everything here may cross the pipe to a worker process; nothing else does.
+"""
+
+from triage.model.entries import Digests, Entry, FileType, Kind, Outcome, Stamp, Status, Times, Zone
+from triage.model.locators import Locator, Step
+from triage.model.outcomes import CustodyEvent, Examined, Hit, Problem, Ran
+from triage.model.records import (
+    RECORDS,
+    Account,
+    AppRecord,
+    Call,
+    Contact,
+    Device,
+    Media,
+    Message,
+    Place,
+    Preview,
+    Record,
+    Table,
+    Visit,
+)
+
+__all__ = [
+    "RECORDS",
+    "Account",
+    "AppRecord",
+    "Call",
+    "Contact",
+    "CustodyEvent",
+    "Device",
+    "Digests",
+    "Entry",
+    "Examined",
+    "FileType",
+    "Hit",
+    "Kind",
+    "Locator",
+    "Media",
+    "Message",
+    "Outcome",
+    "Place",
+    "Preview",
+    "Problem",
+    "Ran",
+    "Record",
+    "Stamp",
+    "Status",
+    "Step",
+    "Table",
+    "Times",
+    "Visit",
+    "Zone",
+]

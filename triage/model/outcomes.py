@@ -1,0 +1,84 @@
+"""What examining an entry brings, and what is written in the custody log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from triage.model.entries import Digests, Entry, FileType, Outcome, Status
+    from triage.model.records import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An item or record that matched a list. `how` is exact, fingerprint, term or rule; `list_kind` known or notable."""
+
+    list: str
+    list_version: str
+    list_kind: str
+    how: str
+    value: str
+    category: str | None = None
+    distance: float | None = None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that could not be read, or only in part.
+
+    `kind` is one of: unreadable, malformed, encrypted, unsupported, truncated, limit, bug, crash, timeout, memory.
+    `stage` says who met it: open, list, read, type, match, or the extractor's name. `message` is one plain sentence.
+    """
+
+    kind: str
+    stage: str
+    message: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One extractor on one item."""
+
+    extractor: str
+    version: str
+    outcome: Outcome
+    count: int
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """All that examining one entry brought. `entry_id` is the case's id of that entry.
+
+    `ranks` has one pair for each child: its priority and the reason for it.
+    """
+
+    entry_id: int
+    status: Status
+    digests: Digests | None = None
+    type: FileType | None = None
+    children: tuple[Entry, ...] = ()
+    ranks: tuple[tuple[int, str], ...] = ()
+    records: tuple[Record, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    ran: tuple[Ran, ...] = ()
+    bytes_read: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyEvent:
+    """One line of the custody log. `at` is UTC in ISO 8601; digests and signature in hexadecimal."""
+
+    number: int
+    at: str
+    actor: str
+    action: str
+    subject: str
+    data: dict[str, object]
+    previous: str
+    digest: str = ""
+    signature: str = ""

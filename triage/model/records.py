@@ -1,0 +1,180 @@
+"""The facts that extractors read from items. Each class names its table in the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from triage.model.entries import Stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A fact read from an item. `where` finds it again inside the item: `message.rowid=12`, `EXIF DateTimeOriginal`."""
+
+    table: ClassVar[str] = ""
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppRecord(Record):
+    """A record of an app: `app` is the app's name, `account` its owner's identifier on this device."""
+
+    app: str
+    account: str | None = None
+    deleted: str | None = None  # how it is gone: "revoked", "cleared", ...; None: live
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media(Record):
+    """A picture, clip or sound. Sizes in pixels, degrees WGS 84 (south and west negative), seconds, metres."""
+
+    table: ClassVar[str] = "media"
+    kind: str  # picture, video, audio
+    width: int | None = None
+    height: int | None = None
+    taken_at: Stamp | None = None
+    make: str | None = None
+    model: str | None = None
+    serial: str | None = None
+    software: str | None = None
+    orientation: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    altitude: float | None = None
+    duration_s: float | None = None
+    fingerprint: str | None = None
+    quality: int | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview(Record):
+    """A small JPEG that Sigap itself encoded from a picture: safe to decode, at most 256 pixels a side."""
+
+    table: ClassVar[str] = "preview"
+    width: int
+    height: int
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(AppRecord):
+    """One message. `direction` is in, out or unknown. `attachment` is the path or name the app stored."""
+
+    table: ClassVar[str] = "message"
+    thread: str | None = None
+    thread_name: str | None = None
+    sender: str | None = None
+    sender_name: str | None = None
+    recipients: str | None = None
+    direction: str = "unknown"
+    sent_at: Stamp | None = None
+    body: str | None = None
+    kind: str = "text"
+    raw_kind: str | None = None
+    attachment: str | None = None
+    attachment_size: int | None = None
+    attachment_sha256: bytes | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(AppRecord):
+    """One call. `outcome` is answered, missed, rejected, blocked, voicemail, busy, unavailable or "unknown (n)"."""
+
+    table: ClassVar[str] = "call"
+    party: str | None = None
+    party_name: str | None = None
+    direction: str = "unknown"
+    started_at: Stamp | None = None
+    duration_s: float | None = None
+    kind: str = "voice"  # voice, video
+    outcome: str | None = None
+    raw_kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact(AppRecord):
+    """A person or number the device knows."""
+
+    table: ClassVar[str] = "contact"
+    identifier: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit(AppRecord):
+    """A page or search a browser recorded."""
+
+    table: ClassVar[str] = "visit"
+    url: str | None = None
+    title: str | None = None
+    visited_at: Stamp | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(AppRecord):
+    """A position the device or an app recorded, degrees WGS 84."""
+
+    table: ClassVar[str] = "place"
+    latitude: float | None = None
+    longitude: float | None = None
+    at: Stamp | None = None
+    name: str | None = None
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account(AppRecord):
+    """An account used on the device."""
+
+    table: ClassVar[str] = "account"
+    identifier: str | None = None
+    name: str | None = None
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device(AppRecord):
+    """What the evidence says about the device it comes from."""
+
+    table: ClassVar[str] = "device"
+    make: str | None = None
+    model: str | None = None
+    serial: str | None = None
+    imei: str | None = None
+    system: str | None = None
+    phone: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Record):
+    """A table of a database: the inventory of what no app extractor reads. `rows` None: could not be counted."""
+
+    table: ClassVar[str] = "table_inventory"
+    name: str
+    rows: int | None = None
+    columns: str | None = None
+    wal: bool = False
+
+
+RECORDS: tuple[type[Record], ...] = (
+    Media,
+    Preview,
+    Message,
+    Call,
+    Contact,
+    Visit,
+    Place,
+    Account,
+    Device,
+    Table,
+)

@@ -1,0 +1,102 @@
+"""What is examined first, and why. Ranking orders; it never excludes.
+
+The score is additive after `reference/methods.md` section 2 (the ranking of Al-Nabki et al. 2020 and Pereira et al. shows
+that name and path alone carry most of the signal). Lower `priority` is examined earlier: bands of 1,000, score inside.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from triage.model import Kind
+
+if TYPE_CHECKING:
+    from triage.model import Entry
+
+BAND = 1000
+LISTING, SUMMARIES, USER_MEDIA, REST, SYSTEM = (band * BAND for band in range(5))
+
+PROFILES: dict[str, int | None] = {"full": None, "quick": REST}
+SMALL_PICTURE = 4096
+
+_SUMMARY_SUFFIXES = frozenset({"db", "sqlite", "sqlite3", "sqlitedb", "storedata"})
+_SUMMARY_NAME = re.compile(r"(thumbcache_.*|thumbs\.db|history|imgcache.*|\.thumbdata.*)\Z", re.IGNORECASE)
+_MEDIA_SUFFIXES = frozenset(
+    [
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+        "webp",
+        "heic",
+        "heif",
+        "avif",
+        "bmp",
+        "tif",
+        "tiff",
+        "mp4",
+        "m4v",
+        "mov",
+        "3gp",
+        "avi",
+        "mkv",
+        "webm",
+        "zip",
+        "rar",
+        "7z",
+        "tar",
+        "gz",
+    ]
+)
+_FOLDERS: tuple[tuple[str, int, re.Pattern[str]], ...] = tuple(
+    (words, weight, re.compile(pattern, re.IGNORECASE))
+    for words, weight, pattern in (
+        ("camera folder", 20, r"/dcim/|/camera/|/pictures/|/gambar/|/foto/"),
+        ("messenger folder", 20, r"whatsapp|telegram|signal|/line/|messenger|snapchat|michat"),
+        ("downloads", 20, r"/downloads?/|/unduhan/"),
+        ("trash", 20, r"/\$recycle\.bin/|/\.trash|/trash/"),
+        ("hidden folder", 20, r"/\.[^/]+/"),
+        ("user profile", 10, r"/users/|/home/|/data/media/|/sdcard/|/storage/"),
+    )
+)
+_SYSTEM = re.compile(r"/(windows|program files|program files \(x86\)|usr|lib|system|vendor|apex)/", re.IGNORECASE)
+
+
+def cutoff(profile: str) -> int | None:
+    """Entries of this priority and above are left out by the profile: listed, not read. None: nothing is left out."""
+    return PROFILES[profile]
+
+
+def rank(entry: Entry) -> tuple[int, str]:
+    """Priority (lower first) and the words that explain it."""
+    if entry.kind is not Kind.FILE:
+        return LISTING, "listing"
+    system, points, reasons = _folder(entry.path[: len(entry.path) - len(entry.name)])
+    band, label = _band(entry, system=system)
+    if entry.deleted:
+        points += 20
+        reasons += ", deleted"
+    if band == USER_MEDIA and entry.size is not None and entry.size < SMALL_PICTURE:
+        points -= 30
+        reasons += ", icon size"
+    return band + BAND // 2 - points, label + reasons
+
+
+@lru_cache(maxsize=4096)
+def _folder(path: str) -> tuple[bool, int, str]:
+    """What a folder says of everything in it: system or not, points, the reasons."""
+    met = [(words, weight) for words, weight, pattern in _FOLDERS if pattern.search(path)]
+    return bool(_SYSTEM.match(path)), sum(weight for _, weight in met), "".join(f", {words}" for words, _ in met)
+
+
+def _band(entry: Entry, *, system: bool) -> tuple[int, str]:
+    suffix = entry.name.rpartition(".")[2].lower()
+    if suffix in _SUMMARY_SUFFIXES or _SUMMARY_NAME.match(entry.name):
+        return SUMMARIES, "database or cache"
+    if system:
+        return SYSTEM, "system folder"
+    if suffix in _MEDIA_SUFFIXES:
+        return USER_MEDIA, "media or archive"
+    return REST, "other file"
