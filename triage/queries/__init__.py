@@ -1,0 +1,27 @@
+"""Everything the interface and the report read, as typed rows. Read-only: no query changes a case.
+
+`Queries(folder)` is one reader; give each thread its own. Large tables are read as ids first, rows when they are shown.
+"""
+
+from triage.queries.board import BoardRow
+from triage.queries.facts import Coverage, EvidenceRow, HitRow, ProblemRow, RunRow, Summary
+from triage.queries.files import FileFilter, FileRow
+from triage.queries.reader import Queries
+from triage.queries.records import CallRow, MediaRow, MessageRow, ThreadRow
+
+__all__ = [
+    "BoardRow",
+    "CallRow",
+    "Coverage",
+    "EvidenceRow",
+    "FileFilter",
+    "FileRow",
+    "HitRow",
+    "MediaRow",
+    "MessageRow",
+    "ProblemRow",
+    "Queries",
+    "RunRow",
+    "Summary",
+    "ThreadRow",
+]

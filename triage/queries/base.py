@@ -1,0 +1,67 @@
+"""One read-only connection to a case database, and how its rows become typed values."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
+
+from triage.case import DATABASE, PREVIEWS, translated
+from triage.errors import CannotOpen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+Row = TypeVar("Row")
+
+
+class Reader:
+    """A read-only connection. Raises CannotOpen where there is no case, CaseError where it cannot be read.
+
+    `untouched`: a case at rest is read without the side files that SQLite otherwise leaves beside a database.
+    """
+
+    def __init__(self, folder: Path, *, untouched: bool = False) -> None:
+        if not (folder / DATABASE).is_file():
+            raise CannotOpen(f"{folder}: no case is here; name a case folder, or make one with 'triage scan'")
+        self.folder = folder
+        with translated(folder):
+            self._database = _read_only(folder / DATABASE, untouched=untouched)
+            self._previews = _read_only(folder / PREVIEWS, untouched=untouched)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._database.close()
+        self._previews.close()
+
+    def rows(self, make: Callable[..., Row], sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """Each row of the answer as `make(*columns)`."""
+        with translated(self.folder):
+            return [make(*row) for row in self._database.execute(sql, values)]
+
+    def value(self, sql: str, values: Sequence[object] = ()) -> int:
+        """The one number a query answers with; NULL is 0."""
+        with translated(self.folder):
+            (number,) = self._database.execute(sql, values).fetchone()
+        return int(number or 0)
+
+    def preview(self, entry_id: int) -> bytes | None:
+        """The small JPEG of a picture, encoded by Sigap itself."""
+        with translated(self.folder):
+            row = self._previews.execute("SELECT jpeg FROM preview WHERE entry_id = ?", (entry_id,)).fetchone()
+        return row[0] if row else None
+
+
+def _read_only(path: Path, *, untouched: bool) -> sqlite3.Connection:
+    """Read beside a writer; on a disk that cannot be written, or at rest where asked, read the file as it stands."""
+    address = f"file:{quote(str(path.absolute()))}"
+    if untouched and not path.with_name(f"{path.name}-wal").exists():  # an open case has one
+        return sqlite3.connect(f"{address}?immutable=1", uri=True, check_same_thread=False)
+    connection = sqlite3.connect(f"{address}?mode=ro", uri=True, check_same_thread=False, timeout=10)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        connection = sqlite3.connect(f"{address}?immutable=1", uri=True, check_same_thread=False)
+    return connection

@@ -1,0 +1,75 @@
+"""What the board of the desktop shows of each evidence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from triage.queries.base import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One evidence: how far its last run came and what that brought.
+
+    `outcome` is that of the run: running, stopped, done; None where none was started. `settings` are the run's. `notable`
+    counts files that match a notable list, each once; `problems` what could not be read. Bytes: listed by directories.
+    """
+
+    id: int
+    exhibit: str
+    source: str
+    format: str
+    size: int | None
+    sha256_before: str | None
+    sha256_after: str | None
+    outcome: str | None
+    settings: Mapping[str, object]
+    started_at: str | None
+    ended_at: str | None
+    found: int
+    examined: int
+    skipped: int
+    failed: int
+    pending: int
+    notable: int
+    problems: int
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """Names of the lists that this evidence is compared with."""
+        names = self.settings.get("lists")
+        return tuple(str(name) for name in names) if isinstance(names, list) else ()
+
+
+class Board(Reader):
+    """The query behind the board."""
+
+    def board(self) -> list[BoardRow]:
+        """Every evidence in the order added."""
+        return self.rows(
+            _board_row,
+            """SELECT v.id, x.label, v.source, v.format, v.size, v.sha256_before, v.sha256_after, r.outcome, r.settings,
+            r.started_at, r.ended_at, coalesce(n.found, 0), coalesce(n.examined, 0), coalesce(n.skipped, 0),
+            coalesce(n.failed, 0), coalesce(n.pending, 0), coalesce(h.notable, 0), coalesce(p.problems, 0)
+            FROM evidence v JOIN exhibit x ON x.id = v.exhibit_id
+            LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE evidence_id = v.id)
+            LEFT JOIN (SELECT evidence_id, count(*) AS found, sum(status = 'examined') AS examined, sum(status = 'skipped') AS skipped,
+                sum(status = 'failed') AS failed, sum(status = 'pending') AS pending FROM entry GROUP BY evidence_id) n
+                ON n.evidence_id = v.id
+            LEFT JOIN (SELECT e.evidence_id, count(DISTINCT hit.entry_id) AS notable FROM hit JOIN entry e ON e.id = hit.entry_id
+                WHERE hit.list_kind = 'notable' GROUP BY e.evidence_id) h ON h.evidence_id = v.id
+            LEFT JOIN (SELECT e.evidence_id, count(*) AS problems FROM problem JOIN entry e ON e.id = problem.entry_id
+                GROUP BY e.evidence_id) p ON p.evidence_id = v.id
+            ORDER BY v.id""",
+        )
+
+
+def _board_row(*columns: object) -> BoardRow:
+    values = list(columns)
+    values[8] = json.loads(str(values[8])) if values[8] else {}
+    return BoardRow(*values)  # type: ignore[arg-type]  # the columns are those of the query above

@@ -1,0 +1,217 @@
+"""What was examined, how far, with what, and what it brought."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from triage.case import LOG
+from triage.custody import read_events
+from triage.queries.base import Reader
+from triage.schema import iso
+
+if TYPE_CHECKING:
+    from triage.model import CustodyEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Found = pending + examined + skipped + failed. Bytes listed: as directories state them; read: really read."""
+
+    evidence: str
+    found: int
+    examined: int
+    skipped: int
+    failed: int
+    pending: int
+    bytes_listed: int
+    bytes_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One source of an exhibit with its digests before and after."""
+
+    id: int
+    exhibit: str
+    source: str
+    format: str
+    size: int | None
+    added_at: str
+    md5_before: str | None
+    sha256_before: str | None
+    before_at: str | None
+    md5_after: str | None
+    sha256_after: str | None
+    after_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run: `settings` and `extractors` (name to version) as data."""
+
+    id: int
+    evidence_id: int
+    settings: dict[str, object]
+    extractors: dict[str, str]
+    program: str
+    started_at: str
+    ended_at: str | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """A match with a list, and the file it belongs to."""
+
+    id: int
+    entry_id: int
+    exhibit: str
+    path: str
+    volume: str | None
+    locator: str
+    deleted: bool
+    size: int | None
+    mime: str | None
+    md5: str | None
+    sha1: str | None
+    sha256: str | None
+    modified: str | None
+    list: str
+    list_version: str
+    list_kind: str
+    category: str | None
+    how: str
+    value: str
+    distance: float | None
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """Something that could not be read, or only in part."""
+
+    id: int
+    entry_id: int
+    path: str
+    volume: str | None
+    stage: str
+    kind: str
+    message: str
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts over the whole case."""
+
+    entries: int
+    files: int
+    deleted: int
+    pending: int
+    notable: int
+    known: int
+    messages: int
+    threads: int
+    calls: int
+    media: int
+    with_position: int
+    problems: dict[str, int]
+    bytes_read: int
+
+
+class Facts(Reader):
+    """Queries about the case as a whole."""
+
+    def facts(self) -> dict[str, str]:
+        """Facts entered about the case (number, agency, examiner) and kept by the program."""
+        return dict(self.rows(lambda name, value: (name, value), "SELECT name, value FROM fact ORDER BY name"))
+
+    def exhibits(self) -> list[str]:
+        """Labels."""
+        return self.rows(str, "SELECT label FROM exhibit ORDER BY label")
+
+    def evidence(self) -> list[EvidenceRow]:
+        """Every source, in the order added."""
+        return self.rows(
+            EvidenceRow,
+            """SELECT v.id, x.label, v.source, v.format, v.size, v.added_at, v.md5_before, v.sha256_before, v.before_at,
+            v.md5_after, v.sha256_after, v.after_at FROM evidence v JOIN exhibit x ON x.id = v.exhibit_id ORDER BY v.id""",
+        )
+
+    def runs(self) -> list[RunRow]:
+        """Every run, in order."""
+        return self.rows(
+            lambda number, evidence, settings, extractors, *rest: RunRow(
+                number, evidence, json.loads(settings), json.loads(extractors), *rest
+            ),
+            "SELECT id, evidence_id, settings, extractors, program, started_at, ended_at, outcome FROM run ORDER BY id",
+        )
+
+    def coverage(self) -> list[Coverage]:
+        """How far each evidence was examined."""
+        return self.rows(
+            Coverage,
+            """SELECT evidence, found, coalesce(examined, 0), coalesce(skipped, 0), coalesce(failed, 0),
+            found - coalesce(examined, 0) - coalesce(skipped, 0) - coalesce(failed, 0), coalesce(bytes_listed, 0), bytes_read
+            FROM v_coverage ORDER BY evidence""",
+        )
+
+    def summary(self) -> Summary:
+        """Counts over the whole case, for a status line."""
+        count = self.value
+        return Summary(
+            entries=count("SELECT count(*) FROM entry"),
+            files=count("SELECT count(*) FROM entry WHERE kind = 'file'"),
+            deleted=count("SELECT count(*) FROM entry WHERE kind = 'file' AND deleted"),
+            pending=count("SELECT count(*) FROM entry WHERE status = 'pending'"),
+            notable=count("SELECT count(*) FROM hit WHERE list_kind = 'notable'"),
+            known=count("SELECT count(*) FROM hit WHERE list_kind = 'known'"),
+            messages=count("SELECT count(*) FROM message"),
+            threads=count("SELECT count(*) FROM (SELECT DISTINCT app, account, thread FROM message)"),
+            calls=count("SELECT count(*) FROM call"),
+            media=count("SELECT count(*) FROM media"),
+            with_position=count("SELECT count(*) FROM media WHERE latitude IS NOT NULL"),
+            problems=self.problem_counts(),
+            bytes_read=count("SELECT sum(bytes_read) FROM content"),
+        )
+
+    def problem_counts(self) -> dict[str, int]:
+        """How many problems of each kind."""
+        return dict(
+            self.rows(lambda kind, n: (kind, n), "SELECT kind, count(*) FROM problem GROUP BY kind ORDER BY kind")
+        )
+
+    def hits(self, *, kind: str = "notable", limit: int = -1, offset: int = 0) -> list[HitRow]:
+        """Hits of one kind of list: notable or known. Live before deleted, by path."""
+        return self.rows(
+            HitRow,
+            f"""SELECT h.id, h.entry_id, x.label, e.path, e.volume, e.locator, e.deleted, e.size, c.mime, lower(hex(c.md5)),
+            lower(hex(c.sha1)), lower(hex(c.sha256)), {iso("e.modified", "e.local_times & 1")}, h.list, h.list_version, h.list_kind,
+            h.category, h.how, h.value, h.distance, h.explanation FROM hit h JOIN entry e ON e.id = h.entry_id
+            JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id LEFT JOIN content c ON c.entry_id = e.id
+            WHERE h.list_kind = ? ORDER BY x.label, e.deleted, e.path, e.locator, h.list LIMIT ? OFFSET ?""",
+            (kind, limit, offset),
+        )
+
+    def problems(self, *, limit: int = -1, offset: int = 0) -> list[ProblemRow]:
+        """Problems by kind and path."""
+        return self.rows(
+            ProblemRow,
+            """SELECT p.id, p.entry_id, e.path, e.volume, p.stage, p.kind, p.message, p.detail FROM problem p
+            JOIN entry e ON e.id = p.entry_id ORDER BY p.kind, e.path, p.stage, p.message LIMIT ? OFFSET ?""",
+            (limit, offset),
+        )
+
+    def ran(self) -> list[tuple[str, str, str, int, int]]:
+        """Extractor, version, outcome, items, records: what ran, summed."""
+        return self.rows(
+            lambda *columns: columns,
+            """SELECT extractor, version, outcome, count(*), sum(count) FROM ran GROUP BY extractor, version, outcome
+            ORDER BY extractor, version, outcome""",
+        )
+
+    def custody(self) -> list[CustodyEvent]:
+        """The custody log."""
+        return list(read_events(self.folder / LOG))

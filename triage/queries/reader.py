@@ -1,0 +1,12 @@
+"""One reader with every query."""
+
+from triage.queries.board import Board
+from triage.queries.facts import Facts
+from triage.queries.files import Files
+from triage.queries.findings import Findings
+from triage.queries.records import Records
+from triage.queries.rows import Views
+
+
+class Queries(Facts, Files, Records, Findings, Views, Board):
+    """Everything that can be asked of a case."""

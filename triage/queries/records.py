@@ -1,0 +1,142 @@
+"""Conversations, calls and media."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from triage.queries.base import Reader
+from triage.schema import iso
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRow:
+    """A conversation. `key` fields app, account, thread identify it; None is a value here."""
+
+    app: str
+    account: str | None
+    thread: str | None
+    name: str | None
+    messages: int
+    first_at: str | None
+    last_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One message with the file its attachment was tied to, by `rule` digest or path."""
+
+    id: int
+    entry_id: int
+    app: str
+    account: str | None
+    thread: str | None
+    sender: str | None
+    sender_name: str | None
+    direction: str
+    sent_at: str | None
+    body: str | None
+    kind: str
+    attachment: str | None
+    attachment_entry_id: int | None
+    attachment_rule: str | None
+    attachment_notable: bool
+    deleted: str | None
+    where: str
+    source_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One call."""
+
+    id: int
+    entry_id: int
+    app: str
+    party: str | None
+    party_name: str | None
+    direction: str
+    started_at: str | None
+    duration_s: float | None
+    kind: str
+    outcome: str | None
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRow:
+    """A picture or clip with its file."""
+
+    id: int
+    entry_id: int
+    exhibit: str
+    path: str
+    name: str
+    deleted: bool
+    kind: str
+    width: int | None
+    height: int | None
+    taken_at: str | None
+    make: str | None
+    model: str | None
+    serial: str | None
+    latitude: float | None
+    longitude: float | None
+    duration_s: float | None
+    sha256: str | None
+    has_preview: bool
+    notable: bool
+
+
+class Records(Reader):
+    """Queries over records."""
+
+    def threads(self) -> list[ThreadRow]:
+        """Every conversation, the latest first."""
+        first, last = (iso(f"{name}(m.sent_at)", "max(m.sent_at_local)") for name in ("min", "max"))
+        return self.rows(
+            ThreadRow,
+            f"""SELECT m.app, m.account, m.thread, max(m.thread_name), count(*), {first}, {last} FROM message m
+            GROUP BY m.app, m.account, m.thread ORDER BY max(m.sent_at) DESC, m.app, m.thread""",
+        )
+
+    def messages(
+        self, app: str, account: str | None, thread: str | None, *, limit: int = -1, offset: int = 0
+    ) -> list[MessageRow]:
+        """The messages of one conversation in order of time."""
+        return self.rows(
+            MessageRow,
+            f"""SELECT m.id, m.entry_id, m.app, m.account, m.thread, m.sender, m.sender_name, m.direction,
+            {iso("m.sent_at", "m.sent_at_local")}, m.body, m.kind, m.attachment, a.attachment_entry_id, a.rule,
+            EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = a.attachment_entry_id AND h.list_kind = 'notable'),
+            m.deleted, m.where_, e.path FROM message m JOIN entry e ON e.id = m.entry_id
+            LEFT JOIN attachment a ON a.message_id = m.id
+            WHERE m.app = ? AND m.account IS ? AND m.thread IS ? ORDER BY m.sent_at, e.path, m.where_ LIMIT ? OFFSET ?""",
+            (app, account, thread, limit, offset),
+        )
+
+    def calls(self, *, limit: int = -1, offset: int = 0) -> list[CallRow]:
+        """Calls in order of time."""
+        return self.rows(
+            CallRow,
+            f"""SELECT id, entry_id, app, party, party_name, direction, {iso("started_at", "started_at_local")}, duration_s, kind,
+            outcome, where_ FROM call ORDER BY started_at, app, where_ LIMIT ? OFFSET ?""",
+            (limit, offset),
+        )
+
+    def media_count(self) -> int:
+        """How many pictures and clips."""
+        return self.value("SELECT count(*) FROM media")
+
+    def media(self, *, limit: int = -1, offset: int = 0) -> list[MediaRow]:
+        """Pictures and clips: notable first, then by exhibit and path."""
+        held = {number for (number,) in self._previews.execute("SELECT entry_id FROM preview")}
+        return self.rows(
+            lambda *columns: replace(MediaRow(*columns), has_preview=columns[1] in held),
+            f"""SELECT m.id, m.entry_id, x.label, e.path, e.name, e.deleted, m.kind, m.width, m.height,
+            {iso("m.taken_at", "m.taken_at_local")}, m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s,
+            lower(hex(c.sha256)), 0, EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = e.id AND h.list_kind = 'notable') AS notable
+            FROM media m JOIN entry e ON e.id = m.entry_id JOIN evidence v ON v.id = e.evidence_id
+            JOIN exhibit x ON x.id = v.exhibit_id LEFT JOIN content c ON c.entry_id = e.id
+            ORDER BY notable DESC, x.label, e.path, e.locator LIMIT ? OFFSET ?""",
+            (limit, offset),
+        )

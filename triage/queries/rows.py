@@ -1,0 +1,66 @@
+"""The documented views row by row, and one digest for each of them.
+
+The digest does not depend on ids or on the order in which entries were examined: equal evidence and equal settings give
+equal digests. A run writes them into the custody log when it ends, and `verify` compares them with the database again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from triage.case import translated
+from triage.queries.base import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+DIGESTED = ("v_files", "v_hits", "v_messages", "v_media", "v_calls", "v_problems")
+_IDS = {"entry_id", "attachment_entry_id"}
+
+
+class Views(Reader):
+    """Queries over the views that other programs read too."""
+
+    def view_names(self) -> list[str]:
+        """Every documented view."""
+        return self.rows(
+            str, "SELECT name FROM sqlite_master WHERE type = 'view' AND name LIKE 'v\\_%' ESCAPE '\\' ORDER BY name"
+        )
+
+    def view_columns(self, view: str) -> list[str]:
+        """The columns of a view, in order."""
+        return self.rows(str, "SELECT name FROM pragma_table_info(?)", (view,))
+
+    def view_rows(self, view: str, columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
+        """The rows of a view, sorted by every column asked for, one at a time. Raises CaseError."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        order = ", ".join(str(number) for number in range(1, len(columns) + 1))
+        with translated(self.folder):
+            yield from self._database.execute(f'SELECT {names} FROM "{view}" ORDER BY {order}')
+
+    def damage(self) -> list[str]:
+        """What SQLite's own integrity check finds wrong in the two databases; nothing: they are whole."""
+        found: list[str] = []
+        for connection in (self._database, self._previews):
+            with translated(self.folder):
+                found += [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        return found
+
+
+def rows_digest(queries: Views) -> dict[str, dict[str, object]]:
+    """For each view `{"rows": count, "sha256": hexadecimal}`: SHA-256 over its rows without ids, sorted.
+
+    A row is one line of compact JSON (UTF-8, an array of the columns in the order of the view), ended by a line feed.
+    """
+    return {view: _digest(queries, view) for view in DIGESTED}
+
+
+def _digest(queries: Views, view: str) -> dict[str, object]:
+    columns = [name for name in queries.view_columns(view) if name not in _IDS]
+    digest, count = hashlib.sha256(), 0
+    for row in queries.view_rows(view, columns):
+        digest.update(json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode() + b"\n")
+        count += 1
+    return {"rows": count, "sha256": digest.hexdigest()}

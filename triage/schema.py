@@ -1,0 +1,158 @@
+"""The tables and the documented views of a case database, and the migrations that make them.
+
+Views are part of the product (docs/database.md): other programs read them, so their columns only ever grow at the end of a
+major version. Times are stored as nanoseconds since 1970-01-01 beside a flag that says the zone is unknown;
+the views show them as ISO 8601, with `Z` where the evidence says UTC and without a zone where it does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils.migrations import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x53494741  # "SIGA"
+
+RECORD_COLUMNS: dict[str, str] = {
+    "media": """kind TEXT, width INTEGER, height INTEGER, taken_at INTEGER, taken_at_local INTEGER, make TEXT, model TEXT,
+        serial TEXT, software TEXT, orientation INTEGER, latitude REAL, longitude REAL, altitude REAL, duration_s REAL,
+        fingerprint TEXT, quality INTEGER, origin TEXT""",
+    "message": """app TEXT, account TEXT, deleted TEXT, thread TEXT, thread_name TEXT, sender TEXT, sender_name TEXT,
+        recipients TEXT, direction TEXT, sent_at INTEGER, sent_at_local INTEGER, body TEXT, kind TEXT, raw_kind TEXT,
+        attachment TEXT, attachment_size INTEGER, attachment_sha256 BLOB, latitude REAL, longitude REAL""",
+    "call": """app TEXT, account TEXT, deleted TEXT, party TEXT, party_name TEXT, direction TEXT, started_at INTEGER,
+        started_at_local INTEGER, duration_s REAL, kind TEXT, outcome TEXT, raw_kind TEXT""",
+    "contact": "app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, phone TEXT, email TEXT, note TEXT",
+    "visit": """app TEXT, account TEXT, deleted TEXT, url TEXT, title TEXT, visited_at INTEGER, visited_at_local INTEGER,
+        count INTEGER""",
+    "place": """app TEXT, account TEXT, deleted TEXT, latitude REAL, longitude REAL, at INTEGER, at_local INTEGER, name TEXT,
+        accuracy_m REAL""",
+    "account": "app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, service TEXT",
+    "device": """app TEXT, account TEXT, deleted TEXT, make TEXT, model TEXT, serial TEXT, imei TEXT, system TEXT, phone TEXT,
+        time_zone TEXT""",
+    "table_inventory": "name TEXT, rows INTEGER, columns TEXT, wal INTEGER",
+}
+
+_TABLES = """
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE exhibit (id INTEGER PRIMARY KEY, label TEXT NOT NULL UNIQUE, description TEXT, serial TEXT, added_at TEXT NOT NULL);
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY, exhibit_id INTEGER NOT NULL REFERENCES exhibit(id), source TEXT NOT NULL UNIQUE, format TEXT NOT NULL,
+    size INTEGER, added_at TEXT NOT NULL, md5_before TEXT, sha256_before TEXT, before_at TEXT, md5_after TEXT, sha256_after TEXT,
+    after_at TEXT);
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY, evidence_id INTEGER NOT NULL REFERENCES evidence(id), settings TEXT NOT NULL, extractors TEXT NOT NULL,
+    program TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT, outcome TEXT NOT NULL);
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY, evidence_id INTEGER NOT NULL, parent INTEGER, locator TEXT NOT NULL, volume TEXT, path TEXT NOT NULL,
+    name TEXT NOT NULL, raw_name BLOB, kind TEXT NOT NULL, size INTEGER, deleted INTEGER NOT NULL, modified INTEGER,
+    accessed INTEGER, changed INTEGER, born INTEGER, local_times INTEGER NOT NULL, position INTEGER, companions TEXT,
+    priority INTEGER NOT NULL, reason TEXT NOT NULL, status TEXT NOT NULL);
+CREATE INDEX entry_queue ON entry (evidence_id, priority, position, id) WHERE status = 'pending';
+CREATE INDEX entry_parent ON entry (parent);
+CREATE TABLE content (
+    entry_id INTEGER PRIMARY KEY, md5 BLOB, sha1 BLOB, sha256 BLOB, length INTEGER, mime TEXT, type_how TEXT, mismatch INTEGER,
+    bytes_read INTEGER);
+CREATE INDEX content_sha256 ON content (sha256);
+CREATE TABLE hit (
+    id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, list TEXT, list_version TEXT, list_kind TEXT, how TEXT, value TEXT,
+    category TEXT, distance REAL, explanation TEXT);
+CREATE INDEX hit_entry ON hit (entry_id);
+CREATE TABLE problem (
+    id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, stage TEXT, kind TEXT, message TEXT, detail TEXT);
+CREATE TABLE ran (
+    id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, extractor TEXT, version TEXT, outcome TEXT, count INTEGER,
+    milliseconds INTEGER);
+CREATE TABLE attachment (
+    message_id INTEGER PRIMARY KEY, attachment_entry_id INTEGER NOT NULL, rule TEXT NOT NULL);
+CREATE TABLE tag (entry_id INTEGER NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL, PRIMARY KEY (entry_id, name));
+CREATE TABLE note (id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL);
+"""
+
+PREVIEW_TABLE = "CREATE TABLE IF NOT EXISTS preview (entry_id INTEGER PRIMARY KEY, where_ TEXT, width INTEGER, height INTEGER, jpeg BLOB)"
+
+migrations = Migrations("case")
+
+
+@migrations()
+def first_tables(database: Database) -> None:
+    """Version 1."""
+    for statement in _TABLES.split(";"):
+        if statement.strip():
+            database.conn.execute(statement)
+    for table, columns in RECORD_COLUMNS.items():
+        database.conn.execute(
+            f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, where_ TEXT NOT NULL, {columns})"
+        )
+        database.conn.execute(f"CREATE INDEX {table}_entry ON {table} (entry_id)")
+    for name, select in _views().items():
+        database.conn.execute(f"CREATE VIEW {name} AS {select}")
+
+
+def iso(column: str, local: str) -> str:
+    """SQL that shows nanoseconds as ISO 8601; `local` is SQL that is true where the zone is unknown."""
+    second = 1_000_000_000
+    fraction = f"((({column}) % {second} + {second}) % {second})"
+    whole = f"(({column}) - {fraction}) / {second}"
+    return (
+        f"CASE WHEN {column} IS NULL THEN NULL ELSE strftime('%Y-%m-%dT%H:%M:%S', {whole}, 'unixepoch')"
+        f" || CASE WHEN {fraction} = 0 THEN '' ELSE rtrim(printf('.%09d', {fraction}), '0') END"
+        f" || CASE WHEN {local} THEN '' ELSE 'Z' END END"
+    )
+
+
+def _app_view(table: str, columns: str) -> str:
+    return f"SELECT r.entry_id, r.app, {columns}, r.deleted, r.where_ FROM {table} r"
+
+
+def _views() -> dict[str, str]:
+    times = ", ".join(
+        f"{iso('e.' + name, f'e.local_times & {1 << bit}')} AS {name}"
+        for bit, name in enumerate(("modified", "accessed", "changed", "born"))
+    )
+    return {
+        "v_files": f"""SELECT e.id AS entry_id, x.label AS exhibit, v.source AS evidence, e.volume, e.path, e.name, e.size, e.kind,
+            e.deleted, c.mime, lower(hex(c.md5)) AS md5, lower(hex(c.sha1)) AS sha1, lower(hex(c.sha256)) AS sha256, {times},
+            e.status FROM entry e JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id
+            LEFT JOIN content c ON c.entry_id = e.id""",
+        "v_hits": """SELECT h.entry_id, e.path, h.list, h.category, h.how, h.value, h.distance, h.explanation
+            FROM hit h JOIN entry e ON e.id = h.entry_id""",
+        "v_media": f"""SELECT m.entry_id, e.path, m.kind, m.width, m.height, {iso("m.taken_at", "m.taken_at_local")} AS taken_at,
+            m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s, m.fingerprint, m.quality, m.origin
+            FROM media m JOIN entry e ON e.id = m.entry_id""",
+        "v_messages": f"""SELECT m.entry_id, m.app, m.account, m.thread, m.thread_name, m.sender, m.sender_name, m.recipients,
+            m.direction, {iso("m.sent_at", "m.sent_at_local")} AS sent_at, m.body, m.kind, m.attachment, a.attachment_entry_id,
+            m.deleted, m.where_ FROM message m LEFT JOIN attachment a ON a.message_id = m.id""",
+        "v_calls": _app_view(
+            "call",
+            f"""r.account, r.party, r.party_name, r.direction, {iso("r.started_at", "r.started_at_local")} AS started_at,
+            r.duration_s, r.kind, r.outcome""",
+        ),
+        "v_contacts": _app_view("contact", "r.account, r.identifier, r.name, r.phone, r.email, r.note"),
+        "v_visits": _app_view(
+            "visit", f"r.account, r.url, r.title, {iso('r.visited_at', 'r.visited_at_local')} AS visited_at, r.count"
+        ),
+        "v_places": _app_view(
+            "place", f"r.account, r.latitude, r.longitude, {iso('r.at', 'r.at_local')} AS at, r.name, r.accuracy_m"
+        ),
+        "v_accounts": _app_view("account", "r.account, r.identifier, r.name, r.service"),
+        "v_devices": _app_view(
+            "device", "r.account, r.make, r.model, r.serial, r.imei, r.system, r.phone, r.time_zone"
+        ),
+        "v_tables": """SELECT t.entry_id, e.path, t.name, t.rows, t.columns, t.wal FROM table_inventory t
+            JOIN entry e ON e.id = t.entry_id""",
+        "v_problems": """SELECT p.entry_id, e.path, p.stage, p.kind, p.message FROM problem p
+            JOIN entry e ON e.id = p.entry_id""",
+        "v_ran": """SELECT r.entry_id, e.path, r.extractor, r.version, r.outcome, r.count FROM ran r
+            JOIN entry e ON e.id = r.entry_id""",
+        "v_coverage": """SELECT v.source AS evidence, count(e.id) AS found, sum(e.status = 'examined') AS examined,
+            sum(e.status = 'skipped') AS skipped, sum(e.status = 'failed') AS failed,
+            sum(CASE WHEN e.kind = 'file' THEN coalesce(e.size, 0) ELSE 0 END) AS bytes_listed,
+            coalesce(sum(c.bytes_read), 0) AS bytes_read
+            FROM evidence v LEFT JOIN entry e ON e.evidence_id = v.id LEFT JOIN content c ON c.entry_id = e.id
+            GROUP BY v.id""",
+    }

@@ -1,0 +1,126 @@
+"""How values become rows of the case database, and pending rows become entries again."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from triage.model import Entry, Examined, Kind, Locator, Preview, Record, Stamp, Status, Zone
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+
+_INSERT_CONTENT = "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+COLUMNS = "id, locator, volume, path, name, raw_name, kind, size, deleted, position, companions"
+
+
+def entry_row(
+    entry: Entry, number: int, evidence: int, parent: int | None, rank: tuple[int, str]
+) -> tuple[object, ...]:
+    """The row of a new entry, in the order of the columns of table `entry`."""
+    times = entry.times
+    stamps = (times.modified, times.accessed, times.changed, times.born)
+    local = 0
+    for bit, stamp in enumerate(stamps):
+        if stamp is not None and stamp.zone is not Zone.UTC:
+            local |= 1 << bit
+    companions = "\n".join(locator.text() for locator in entry.companions) or None
+    return (
+        number, evidence, parent, entry.locator.text(), entry.volume, stored(entry.path), stored(entry.name), entry.raw_name,
+        entry.kind.value, entry.size, int(entry.deleted), *(_nanoseconds(stamp) for stamp in stamps), local, entry.position,
+        companions, *rank, Status.PENDING.value,
+    )  # fmt: skip
+
+
+def entry_of(row: tuple[Any, ...]) -> Entry:
+    """The entry that `COLUMNS` of a pending row describe; times stay in the database."""
+    number, locator, volume, path, name, raw_name, kind, size, deleted, position, companions = row
+    # The columns' types are those of entry_row; SQLite keeps them and the type checker cannot see them.
+    return Entry(
+        locator=Locator.parse(locator),
+        name=name,
+        kind=Kind(kind),
+        size=size,
+        deleted=bool(deleted),
+        raw_name=raw_name,
+        position=position,
+        companions=tuple(Locator.parse(each) for each in companions.split("\n")) if companions else (),
+        path=path,
+        volume=volume,
+        id=number,
+    )
+
+
+def stored(text: str) -> str:
+    """Text that SQLite can keep: bytes that are no text are shown as escapes (the exact bytes are in the locator)."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text
+
+
+def _nanoseconds(stamp: Stamp | None) -> int | None:
+    """What fits a 64-bit integer (years 1677 to 2262); a stamp outside is no time a device could mean."""
+    return stamp.ns if stamp is not None and -(1 << 63) <= stamp.ns < 1 << 63 else None
+
+
+def write_contents(database: sqlite3.Connection, outcomes: Iterable[Examined]) -> None:
+    """Digests, types and bytes read."""
+    rows = []
+    for outcome in outcomes:
+        digests, kind = outcome.digests, outcome.type
+        if digests is None and not outcome.bytes_read:
+            continue
+        rows.append((
+            outcome.entry_id, digests and digests.md5, digests and digests.sha1, digests and digests.sha256,
+            digests and digests.length, kind and kind.mime, kind and kind.how, kind and int(kind.mismatch), outcome.bytes_read,
+        ))  # fmt: skip
+    database.executemany(_INSERT_CONTENT, rows)
+
+
+def write_findings(database: sqlite3.Connection, outcomes: Iterable[Examined]) -> None:
+    """Records, hits, problems and what ran."""
+    tables: dict[str, list[tuple[object, ...]]] = {}
+    for outcome in outcomes:
+        entry = outcome.entry_id
+        for record in outcome.records:
+            if not isinstance(record, Preview):
+                tables.setdefault(_insert_record(type(record)), []).append((entry, *_record_row(record)))
+        for name, values in (("hit", outcome.hits), ("problem", outcome.problems), ("ran", outcome.ran)):
+            for value in values:
+                tables.setdefault(_insert_value(name, type(value)), []).append((entry, *_plain_row(value)))
+    for sql, rows in sorted(tables.items()):
+        database.executemany(sql, rows)
+
+
+def _insert_record(record: type[Record]) -> str:
+    columns = ["entry_id"]
+    for field in fields(record):
+        columns.append("where_" if field.name == "where" else field.name)
+        if "Stamp" in str(field.type):
+            columns.append(f"{field.name}_local")
+    return f"INSERT INTO {record.table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _record_row(record: Record) -> Iterator[object]:
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if "Stamp" in str(field.type):
+            yield _nanoseconds(value)
+            yield None if value is None else int(value.zone is not Zone.UTC)
+        else:
+            yield stored(value) if isinstance(value, str) else value
+
+
+def _insert_value(table: str, value: type) -> str:
+    columns = ["entry_id", *(field.name for field in fields(value))]
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _plain_row(value: object) -> Iterator[object]:
+    for field in fields(value):  # type: ignore[arg-type]  # hits, problems and runs are dataclasses
+        column = getattr(value, field.name)
+        yield stored(column) if isinstance(column, str) else column
