@@ -1,0 +1,165 @@
+"""Writing a report: a folder with the page, the tables, the manifest and its signature. It appears whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from triage import __version__, settings
+from triage.case import now
+from triage.errors import CaseError, UserError
+from triage.keys import signing_key
+from triage.queries import Queries
+from triage.report.manifest import file_digests, files_below, write_manifest
+from triage.report.page import write_page
+from triage.report.sections import Frame
+from triage.report.tables import write_tables
+from triage.text import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from triage.case import Case
+
+FORMATS = ("html", "csv")
+IMAGES = ("none", "blurred")
+UNFINISHED = ".unfinished-"  # the name a report folder begins with until it is complete
+TABLES = {"id": "tabel", "en": "tables"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """Where the report is, its files (the page first), and number and digest of the custody head that it prints."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    head: str
+    head_number: int
+    manifest_sha256: str
+
+
+def write_report(
+    case: Case,
+    *,
+    out: Path | None = None,
+    language: str = "id",
+    formats: tuple[str, ...] = ("html",),
+    images: str = "blurred",
+) -> ReportResult:
+    """Write one report in a new folder inside `out` (the case's own `reports` where None). Raises UserError, CaseError.
+
+    The folder is named after the moment and the language. What is asked for and what came of it are custody events.
+    """
+    formats = _checked(language, formats, images)
+    target = (out or case.folder / "reports").absolute()
+    asked = {"formats": list(formats), "language": language, "images": images, "out": _shown_target(case, target)}
+    case.custody.append("report.start", case.folder.name, asked)
+    try:
+        result = _written(case, target, language, formats, images)
+    except CaseError as error:
+        with contextlib.suppress(
+            CaseError
+        ):  # a full disk may refuse this line too; the first reason is the one to tell
+            case.custody.append("report.failed", case.folder.name, {"reason": str(error)})
+        raise
+    finished = {
+        "folder": _shown_target(case, result.folder),
+        "manifest": result.manifest_sha256,
+        "files": {name: facts["sha256"] for name, facts in file_digests(result.folder).items()},
+    }
+    case.custody.append("report.end", case.folder.name, finished)
+    case.mark_head()
+    return result
+
+
+def _checked(language: str, formats: tuple[str, ...], images: str) -> tuple[str, ...]:
+    if language not in LANGUAGES:
+        raise UserError(f"no report language {language!r}; there are {', '.join(LANGUAGES)}")
+    if unknown := [each for each in formats if each not in FORMATS]:
+        raise UserError(f"this version writes no report as {unknown[0]!r}; the formats there are: {', '.join(FORMATS)}")
+    if not formats:
+        raise UserError(f"name at least one report format: {', '.join(FORMATS)}")
+    if images == "full":
+        raise UserError("this version offers no report with full pictures; choose --images blurred or none")
+    if images not in IMAGES:
+        raise UserError(f"no such choice of images: {images!r}; there are {', '.join(IMAGES)}")
+    return tuple(each for each in FORMATS if each in formats)
+
+
+def _shown_target(case: Case, folder: Path) -> str:
+    """A place inside the case relative to it, so that a case that is moved still finds its reports."""
+    with contextlib.suppress(ValueError):
+        return folder.relative_to(case.folder.absolute()).as_posix()
+    return str(folder)
+
+
+def _written(case: Case, target: Path, language: str, formats: tuple[str, ...], images: str) -> ReportResult:
+    made_at, key, head = now(), signing_key(settings.home()), case.custody.head
+    queries = Queries(case.folder)
+    frame = Frame(queries, language, images, formats, made_at, case.actor, head, key.fingerprint)
+    try:
+        with _new_folder(target) as draft:
+            if "csv" in formats:
+                write_tables(queries, draft / TABLES[language])
+            if "html" in formats:
+                write_page(frame, draft)
+            digest = write_manifest(draft, _manifest_facts(case, frame), key)
+            folder = _settled(draft, target, f"{_compact(made_at)}-{language}")
+    finally:
+        queries.close()
+    return ReportResult(folder, _in_order(folder), head[1], head[0], digest)
+
+
+def _in_order(folder: Path) -> tuple[Path, ...]:
+    """The page, what it rests on, then the tables."""
+    paths = [path for _, path in files_below(folder)]
+    return tuple(sorted(paths, key=lambda path: (path.suffix != ".html", path.parent != folder, path)))
+
+
+def _manifest_facts(case: Case, frame: Frame) -> dict[str, object]:
+    number, digest = frame.head
+    return {
+        "program": "Sigap",
+        "version": __version__,
+        "case": case.folder.resolve().name,
+        "language": frame.language,
+        "formats": list(frame.formats),
+        "images": frame.images,
+        "made_at": frame.made_at,
+        "made_by": frame.actor,
+        "custody_head": {"number": number, "digest": digest},
+    }
+
+
+@contextlib.contextmanager
+def _new_folder(target: Path) -> Iterator[Path]:
+    """A private folder in the target, removed again where the block does not give it its final name. Raises CaseError."""
+    draft: Path | None = None
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=target))
+        yield draft
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CaseError(f"{target}: the report cannot be written ({reason}); no part of it was kept") from error
+    finally:
+        if draft is not None:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _settled(draft: Path, target: Path, name: str) -> Path:
+    """Give the finished folder its name; a second report of the same second gets a number. Raises OSError."""
+    draft.chmod(0o755)  # made private by mkdtemp; what is handed over may be read by others
+    folder, number = target / name, 2
+    while folder.exists():
+        folder, number = target / f"{name}-{number}", number + 1
+    return draft.rename(folder)
+
+
+def _compact(moment: str) -> str:
+    """`2026-05-01T10:11:12.5Z` as `20260501T101112Z`, which every file system takes as a name."""
+    return moment[:19].replace("-", "").replace(":", "") + "Z"

@@ -1,0 +1,61 @@
+"""Conversations within bounds: those in which a listed file was exchanged first, the latest messages of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from triage.report.sections import Capped
+from triage.report.shown import FULL_LIMIT
+
+if TYPE_CHECKING:
+    from triage.queries import MessageRow, Queries, ThreadRow
+    from triage.queries.findings import Origin
+
+THREADS, MESSAGES_A_THREAD = 150, 120
+CHARACTERS = 1_500_000  # of all messages shown together: a page much larger than this no longer opens everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation; `notable` where a file that matched a notable list was exchanged in it.
+
+    `origins` are the databases its messages were read from, by entry; more than one where a backup lies beside the original.
+    """
+
+    number: int
+    thread: ThreadRow
+    notable: bool
+    origins: dict[int, Origin]
+    messages: Capped[MessageRow]
+
+
+def conversations(queries: Queries) -> Capped[Conversation]:
+    """What of the conversations a page shows. Raises CaseError."""
+    marked = queries.notable_threads()
+    threads = sorted(queries.threads(), key=lambda each: (each.app, each.account, each.thread) not in marked)
+    shown: list[Conversation] = []
+    left = CHARACTERS
+    for number, thread in enumerate(threads[:THREADS], start=1):
+        notable = (thread.app, thread.account, thread.thread) in marked
+        rows = _latest(queries, thread) if left > 0 else []
+        rows, left = _within(rows, left)
+        origins = queries.origins(sorted({row.entry_id for row in rows}))
+        shown.append(Conversation(number, thread, notable, origins, Capped(rows, thread.messages)))
+    return Capped(shown, len(threads))
+
+
+def _latest(queries: Queries, thread: ThreadRow) -> list[MessageRow]:
+    first = max(0, thread.messages - MESSAGES_A_THREAD)
+    return queries.messages(thread.app, thread.account, thread.thread, limit=MESSAGES_A_THREAD, offset=first)
+
+
+def _within(rows: list[MessageRow], left: int) -> tuple[list[MessageRow], int]:
+    """The latest rows that fit, and what is left after them."""
+    kept: list[MessageRow] = []
+    for row in reversed(rows):
+        left -= 100 + min(FULL_LIMIT, len(row.body or ""))
+        if left < 0:
+            break
+        kept.append(row)
+    return kept[::-1], left

@@ -1,0 +1,92 @@
+"""The page: one HTML file that opens by double click, with everything in it and nothing that reaches out of it."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from typing import TYPE_CHECKING
+
+import jinja2
+from markupsafe import Markup
+
+from triage import __version__
+from triage.assets import report_asset
+from triage.report import shown
+from triage.report.conversations import conversations
+from triage.report.gallery import gallery
+from triage.report.hits import hit_cards
+from triage.report.sections import overview
+from triage.text import Say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from triage.report.sections import Frame
+
+PAGES = {"id": "laporan.html", "en": "report.html"}
+
+
+def write_page(frame: Frame, folder: Path) -> None:
+    """Write the page in the frame's language into the folder. Raises OSError, CaseError."""
+    over = overview(frame)
+    style = _style(frame, fictional=over.fictional)
+    cards, media = hit_cards(frame.queries), gallery(frame.queries, frame.images)
+    page = (
+        _environment(frame)
+        .get_template("report.html.j2")
+        .stream(
+            frame=frame,
+            version=__version__,
+            style=Markup(style),  # noqa: S704  # our own style sheet and hexadecimal digits, nothing of the evidence
+            policy=_policy(style),
+            over=over,
+            cards=cards,
+            listed={card.file.id: card.number for card in cards.rows},
+            talks=conversations(frame.queries),
+            media=media,
+            tiles={tile.media.entry_id: tile.media.id for tile in media.rows},
+        )
+    )
+    with (folder / PAGES[frame.language]).open("w", encoding="utf-8", newline="\n") as stream:
+        page.enable_buffering(64)
+        stream.writelines(page)
+
+
+def _environment(frame: Frame) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(report_asset()),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    say = Say(frame.language)
+    environment.globals["say"] = say
+    environment.filters.update(
+        name=functools.partial(shown.name, say=say),
+        body=functools.partial(shown.body, say=say),
+        moment=functools.partial(shown.moment, say=say),
+        number=functools.partial(shown.number, language=frame.language),
+        size=functools.partial(shown.size, language=frame.language),
+        degrees=lambda value: f"{value:.6f}",
+    )
+    return environment
+
+
+def _style(frame: Frame, *, fictional: bool) -> str:
+    """The style sheet with the foot of the printed page: the custody head in it anchors the log on paper."""
+    number, digest = frame.head
+    say = Say(frame.language)
+    foot = say("report.foot", number=number, digest=digest, version=__version__)
+    if fictional:
+        foot = f"{say('report.fictional_foot')} · {foot}"
+    assert '"' not in foot
+    assert "\\" not in foot
+    return report_asset("report.css").read_text(encoding="utf-8").replace("@FOOT@", foot)
+
+
+def _policy(style: str) -> str:
+    """The content security policy: this one style sheet, pictures inside the page, nothing else (CSP Level 3)."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"

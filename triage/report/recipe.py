@@ -1,0 +1,87 @@
+"""How to find a file again and digest it without Sigap: commands of The Sleuth Kit and of every Unix system.
+
+A recipe exists only where each step of the locator can be walked with a plain command; where a name holds characters that a
+terminal would not show as they are, there is none, and the locator has to do.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from triage.model import Locator
+from triage.report.shown import visible
+
+if TYPE_CHECKING:
+    from triage.model import Step
+
+SECTOR = 512  # the unit of `icat -o`
+
+
+def recipe(source: str, locator: str) -> tuple[str, ...]:
+    """Shell commands, the last of which prints the SHA-1 of the file; empty where there is no plain way."""
+    try:
+        steps = Locator.parse(locator).steps
+    except ValueError:
+        return ()
+    commands: list[str] = []
+    container, offset = source, 0
+    inner = [step for step in steps if step.scheme != "volume"]
+    if not inner or visible(source) != source:
+        return ()
+    for step in steps:
+        if step.scheme == "volume":
+            offset = step.number or 0
+            continue
+        command = _extract(step, container, offset)
+        if command is None:
+            return ()
+        last = step is inner[-1]
+        container, offset = f"part{len(commands) + 1}.bin", 0
+        commands.append(_ended(command, step, container, last=last))
+    return tuple(commands)
+
+
+def metadata_address(locator: str) -> int | None:
+    """The metadata address of the last step, where that lies in a file system."""
+    try:
+        steps = Locator.parse(locator).steps
+    except ValueError:
+        return None
+    return steps[-1].number if steps and steps[-1].scheme == "fs" else None
+
+
+def _extract(step: Step, container: str, offset: int) -> str | None:
+    """The command that writes the content of one step to standard output."""
+    if step.scheme == "fs":
+        return _icat(step, container, offset)
+    if visible(step.path) != step.path or step.stream is not None:
+        return None
+    if step.scheme == "folder":
+        return f"cat -- {_quoted(f'{container}/{step.path}')}"
+    if step.scheme == "zip" and not set(step.path) & set("*?[]\\"):  # unzip takes these for patterns
+        return f"unzip -p {_quoted(container)} {_quoted(step.path)}"
+    if step.scheme == "tar":
+        return f"tar -xOf {_quoted(container)} -- {_quoted(step.path)}"
+    return None
+
+
+def _icat(step: Step, container: str, offset: int) -> str | None:
+    """`icat` opens by metadata address, so that names do not matter; `-o` counts sectors."""
+    if step.number is None or offset % SECTOR or (step.stream or "0-0").replace("-", "").isdigit() is False:
+        return None
+    start = f"-o {offset // SECTOR} " if offset else ""
+    return f"icat {start}{_quoted(container)} {step.number}{f'-{step.stream}' if step.stream else ''}"
+
+
+def _ended(command: str, step: Step, output: str, *, last: bool) -> str:
+    if not last:
+        return f"{command} > {output}"
+    if step.scheme == "folder":
+        return f"sha1sum {command.removeprefix('cat ')}"
+    return f"{command} | sha1sum"
+
+
+def _quoted(text: str) -> str:
+    """Quoted for a shell; a name that begins with a dash is not taken for an option."""
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)

@@ -1,0 +1,42 @@
+"""Tables for other programs: every documented view of the case, in full, as CSV.
+
+UTF-8 with a byte order mark and CR LF, so that spreadsheets open them as they are (RFC 4180). Text that a spreadsheet would
+take for a formula gets a leading apostrophe; hidden characters are written as escapes (`\\n`, `\\x00`, `\\u202e`); numbers stay
+numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from triage.report.shown import visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from triage.queries import Queries
+
+# What starts a formula in Excel, LibreOffice or Google Sheets, the full-width forms included.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def write_tables(queries: Queries, folder: Path) -> None:
+    """One file for each view, `v_files.csv` and so on. Raises OSError, CaseError."""
+    folder.mkdir()
+    for view in queries.view_names():
+        columns = queries.view_columns(view)
+        with (folder / f"{view}.csv").open("w", encoding="utf-8-sig", newline="") as stream:
+            table = csv.writer(stream)
+            table.writerow(columns)
+            table.writerows([cell(value) for value in row] for row in queries.view_rows(view, columns))
+
+
+def cell(value: object) -> object:
+    """A value as a cell: numbers as they are, text made safe, bytes in hexadecimal, None empty."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if not isinstance(value, str):
+        return value
+    shown = visible(value)
+    return f"'{shown}" if value.startswith(_FORMULA) else shown
