@@ -1,0 +1,154 @@
+"""The spine against `tsk_loaddb -h`, side by side in one run, on an NTFS image of about 100,000 files and 2 GB.
+
+The image is built from files of this machine (needs mkntfs and ntfs-3g of Debian's ntfs-3g, and the right to mount) and kept
+under bench/work. Sigap lists, hashes (MD5, SHA-1, SHA-256), types, extracts and looks up every file in a list of a million
+digests; tsk_loaddb lists and computes MD5. Page cache warm for both. Prints medians and their ratio.
+
+Usage: .venv/bin/python bench/spine.py [--files 100000] [--runs 3] [--workers 2]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+WORK = Path(__file__).parent / "work"
+TREES = ("/usr/lib", "/usr/share", "/usr/include", "/usr/local", "/opt", "/var/lib", "/etc", str(Path.home()))
+SIZE = 3 << 30
+MILLION = 1_000_000
+
+
+def main() -> int:
+    """Build what is missing, run both programs in turn, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=100_000)
+    parser.add_argument("--bytes", type=int, default=2_100_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--hash-source", action="store_true")
+    chosen = parser.parse_args()
+    for tool in ("mkntfs", "ntfs-3g", "tsk_loaddb", "fls"):
+        if not shutil.which(tool):
+            sys.stderr.write(f"bench: {tool} is missing: apt-get install ntfs-3g sleuthkit\n")
+            return 2
+    WORK.mkdir(exist_ok=True)
+    image = _image(chosen.files, chosen.bytes)
+    home = _lists()
+    _warm(image)
+    ours, theirs, listing = [], [], []
+    for _ in range(chosen.runs):
+        ours.append(_sigap(image, home, chosen.workers, hash_source=chosen.hash_source))
+        theirs.append(_timed(["tsk_loaddb", "-h", "-d", str(WORK / "loaddb.db"), str(image)], remove=WORK / "loaddb.db"))
+        listing.append(_timed(["fls", "-r", "-p", str(image)]))
+    _table(image, ours, theirs, listing)
+    return 0
+
+
+def _table(image: Path, ours: list[float], theirs: list[float], listing: list[float]) -> None:
+    ratios = [mine / other for mine, other in zip(ours, theirs, strict=True)]
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"image {image.name}: {image.stat().st_size / 1e9:.2f} GB")
+    for name, times in (("triage scan", ours), ("tsk_loaddb -h", theirs), ("fls -r", listing)):
+        print(f"{name:14} median {statistics.median(times):6.2f} s   all {' '.join(f'{each:.2f}' for each in times)}")
+    print(f"ratio triage / tsk_loaddb: median {statistics.median(ratios):.3f}   (goal 0.4)")
+    print(f"largest process of all: {peak:.0f} MB   (goal 400 MB)")
+
+
+def _sigap(image: Path, home: Path, workers: int, *, hash_source: bool) -> float:
+    case = WORK / "case"
+    shutil.rmtree(case, ignore_errors=True)
+    command = [str(Path(sys.executable).parent / "triage"), "scan", str(case), str(image), "--list", "million"]
+    command += ["--workers", str(workers), "--hash-source" if hash_source else "--no-hash-source"]
+    return _timed(command, environment={**os.environ, "TRIAGE_HOME": str(home), "TRIAGE_LANG": "en"}, show=True)
+
+
+def _timed(
+    command: list[str], *, environment: dict[str, str] | None = None, remove: Path | None = None, show: bool = False
+) -> float:
+    if remove:
+        remove.unlink(missing_ok=True)
+    started = time.monotonic()
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    elapsed = time.monotonic() - started
+    if show or done.returncode:
+        sys.stderr.write(done.stdout.decode(errors="replace") if not done.returncode else done.stderr.decode(errors="replace"))
+    return elapsed
+
+
+def _warm(image: Path) -> None:
+    with image.open("rb") as stream:
+        while stream.read(1 << 24):
+            pass
+
+
+def _image(files: int, limit: int) -> Path:
+    image = WORK / f"ntfs-{files}-{limit // 1_000_000}.dd"
+    if image.exists():
+        return image
+    part = image.with_suffix(".part")
+    with part.open("wb") as stream:
+        stream.truncate(SIZE)
+    subprocess.run(["mkntfs", "-F", "-Q", "-q", "-L", "BENCH", str(part)], check=True, stdout=subprocess.DEVNULL)
+    mount = WORK / "mount"
+    mount.mkdir(exist_ok=True)
+    subprocess.run(["ntfs-3g", str(part), str(mount)], check=True)
+    try:
+        _fill(mount, files, limit)
+    finally:
+        subprocess.run(["umount", str(mount)], check=True)
+    part.rename(image)
+    return image
+
+
+def _fill(mount: Path, files: int, limit: int) -> None:
+    count = size = 0
+    for source in _sources():
+        if count >= files or size >= limit:
+            break
+        target = mount / "Users" / "budi" / "Documents" / source.relative_to("/")
+        try:
+            if source.stat().st_size > limit // 125:
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+        except OSError:
+            continue
+        count += 1
+        size += source.stat().st_size
+    print(f"built: {count} files, {size / 1e9:.2f} GB", file=sys.stderr)
+
+
+def _sources() -> list[Path]:
+    found = []
+    for tree in TREES:
+        for folder, folders, names in os.walk(tree):
+            folders[:] = sorted(name for name in folders if not name.startswith(".cache"))
+            found += [Path(folder, name) for name in sorted(names)]
+    plain = [path for path in found if path.is_file() and not path.is_symlink()]
+    random.Random(7).shuffle(plain)
+    return plain
+
+
+def _lists() -> Path:
+    home = WORK / "home"
+    if (home / "lists" / "million").exists():
+        return home
+    text = WORK / "million.md5"
+    source = random.Random(11)
+    with text.open("w") as stream:
+        stream.writelines(f"{source.getrandbits(128):032x}\n" for _ in range(MILLION))
+    command = [str(Path(sys.executable).parent / "triage"), "list", "import", str(text), "--name", "million"]
+    subprocess.run(command, env={**os.environ, "TRIAGE_HOME": str(home)}, check=True)
+    return home
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,25 @@
+"""The way in: no arguments open the desktop, everything else is the command line."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+
+from triage import guard
+
+
+def main() -> int:
+    """Run the program; returns its exit code."""
+    multiprocessing.freeze_support()
+    guard.refuse_network()
+    if len(sys.argv) == 1:
+        from triage import ui  # noqa: PLC0415  # the command line works where Qt cannot be loaded
+
+        return ui.main(sys.argv)
+    from triage import cli  # noqa: PLC0415  # the desktop does not wait for it
+
+    return cli.main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

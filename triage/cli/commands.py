@@ -1,0 +1,264 @@
+"""The commands over cases: demo, scan, report, verify, status."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from triage import __version__, demo
+from triage.case import Case
+from triage.cli.base import amount, application, complain, examiner, language, say, text, write, write_json
+from triage.cli.meter import MeterLine
+from triage.queries import Queries
+from triage.report import verify, write_report
+from triage.run import RunResult, recognised, run
+from triage.settings import Settings, load_settings
+from triage.text import preferred_language
+
+FAILED_CHECKS, STOPPED = 1, 130
+
+
+class Profile(StrEnum):
+    """How much is read: `quick` leaves out what ranks last, and says so."""
+
+    FULL = "full"
+    QUICK = "quick"
+
+
+class Images(StrEnum):
+    """What a report shows of pictures."""
+
+    NONE = "none"
+    BLURRED = "blurred"
+    FULL = "full"
+
+
+Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
+CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case"))]
+
+
+@application.callback(invoke_without_command=True)
+def version_option(
+    version: Annotated[bool, typer.Option("--version", help=text("cli.version"), is_eager=True)] = False,
+) -> None:
+    """Print the version and leave."""
+    if version:
+        write(f"Sigap {__version__}")
+        raise typer.Exit
+
+
+@application.command("demo", help=text("cli.demo"))
+def demo_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=text("cli.demo_dir"))] = Path("demo-output"),
+) -> int:
+    """Make the demo exhibits, triage them, report, verify, compare with the truth file."""
+    meter = MeterLine(machine=False)
+    result = demo.run_demo(folder, language=preferred_language(), progress=meter)
+    meter.end()
+    for line in demo.lines(result, say()):
+        write(line)
+    return 0 if result.ok else FAILED_CHECKS
+
+
+@application.command("scan", help=text("cli.scan"))
+def scan_command(
+    case: CaseFolder,
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help=text("cli.source"))],
+    exhibit: Annotated[str | None, typer.Option(help=text("cli.exhibit"))] = None,
+    lists: Annotated[list[str] | None, typer.Option("--list", help=text("cli.use_list"))] = None,
+    workers: Annotated[int, typer.Option(min=0, max=256, help=text("cli.workers"))] = 0,
+    password: Annotated[str | None, typer.Option(help=text("cli.password"))] = None,
+    profile: Annotated[Profile, typer.Option(help=text("cli.profile"))] = Profile.FULL,
+    hash_source: Annotated[bool, typer.Option("--hash-source/--no-hash-source", help=text("cli.hash_source"))] = True,
+    settings_file: Annotated[Path | None, typer.Option("--settings", help=text("cli.settings"))] = None,
+    machine: Json = False,
+) -> int:
+    """Examine each source into the case; goes on where a run was broken off."""
+    base = load_settings(settings_file) if settings_file else Settings()
+    chosen = replace(
+        base,
+        workers=workers or base.workers,
+        profile=profile.value,
+        lists=tuple(lists or base.lists),
+        hash_source=hash_source,
+    )
+    for source in sources:
+        recognised(source)  # all of them, before the case is touched
+    stop = _stop_on_signals()
+    results = []
+    with Case.open_or_create(case, actor=examiner()) as opened:
+        for source in sources:
+            meter = MeterLine(machine=machine)
+            label = exhibit or source.absolute().name
+            result = run(
+                opened,
+                source,
+                exhibit=label,
+                settings=chosen,
+                stop=stop.is_set,
+                progress=meter,
+                password=_secret(password),
+            )
+            meter.end()
+            results.append((source, result))
+            if result.outcome == "stopped":
+                break
+    _tell(case, results, machine=machine)
+    return STOPPED if results[-1][1].outcome == "stopped" else 0
+
+
+@application.command("report", help=text("cli.report"))
+def report_command(
+    case: CaseFolder,
+    out: Annotated[Path | None, typer.Option(help=text("cli.out"))] = None,
+    lang: Annotated[str, typer.Option(help=text("cli.lang"))] = "",
+    formats: Annotated[str, typer.Option(help=text("cli.formats"))] = "html",
+    images: Annotated[Images, typer.Option(help=text("cli.images"))] = Images.BLURRED,
+    machine: Json = False,
+) -> int:
+    """Write a report of the case and say where it is."""
+    wish = language(lang or preferred_language())
+    names = tuple(name.strip() for name in formats.split(",") if name.strip())
+    with Case.open(case, actor=examiner()) as opened:
+        result = write_report(opened, out=out, language=wish, formats=names, images=images.value)
+    if machine:
+        write_json({"folder": str(result.folder), "files": [str(path) for path in result.files], "head": result.head})
+        return 0
+    write(say()("cli.report_at", folder=result.folder))
+    for path in result.files:
+        write(f"  {path.name}")
+    write(say()("cli.report_head", head=result.head))
+    return 0
+
+
+@application.command("verify", help=text("cli.verify"))
+def verify_command(
+    path: Annotated[Path, typer.Argument(help=text("cli.verify_path"))],
+    evidence: Annotated[bool, typer.Option("--evidence/--no-evidence", help=text("cli.verify_evidence"))] = True,
+    machine: Json = False,
+) -> int:
+    """Check every digest, chain and signature of a case or a report."""
+    result = verify(path, evidence=evidence)
+    if machine:
+        checks = [
+            {"name": check.name, "subject": check.subject, "ok": check.ok, "text": check.text(say())}
+            for check in result.checks
+        ]
+        write_json({"ok": result.ok, "checks": checks})
+    else:
+        for check in result.checks:
+            mark = {True: "ok  ", False: "FAIL", None: "--  "}[check.ok]
+            write(f"{mark}  {check.text(say())}")
+        write(say()("cli.verified" if result.ok else "cli.not_verified"))
+    return 0 if result.ok else FAILED_CHECKS
+
+
+@application.command("status", help=text("cli.status"))
+def status_command(case: CaseFolder, machine: Json = False) -> int:
+    """Counts, coverage, hits and problems of a case."""
+    queries = Queries(case)
+    try:
+        _status(queries, machine=machine)
+    finally:
+        queries.close()
+    return 0
+
+
+def _stop_on_signals() -> threading.Event:
+    """The first Ctrl-C or termination ends the run cleanly; the case keeps everything."""
+    stop = threading.Event()
+
+    def ask(*_signal: object) -> None:
+        if not stop.is_set():
+            complain(say()("cli.stopping"))
+        stop.set()
+
+    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGTERM, ask)
+    return stop
+
+
+def _secret(password: str | None) -> str | None:
+    """A password as given, or the first line of a file named after `@`; it is never stored."""
+    if password is None or not password.startswith("@"):
+        return password
+    try:
+        return Path(password[1:]).read_text(encoding="utf-8").splitlines()[0]
+    except (OSError, UnicodeDecodeError, IndexError) as error:
+        raise typer.BadParameter(say()("cli.no_password_file", path=password[1:], reason=error)) from error
+
+
+def _tell(case: Path, results: list[tuple[Path, RunResult]], *, machine: bool) -> None:
+    queries = Queries(case)
+    summary = queries.summary()
+    queries.close()
+    if machine:
+        runs = [
+            {"source": str(source), "outcome": result.outcome, "coverage": result.coverage}
+            for source, result in results
+        ]
+        write_json({"runs": runs, "summary": summary})
+        return
+    speak = say()
+    for source, result in results:
+        cover = result.coverage
+        write(speak(f"cli.scan_{result.outcome}" if result.fresh else "cli.scan_nothing_left", source=source))
+        write(
+            speak(
+                "cli.coverage",
+                found=cover.found,
+                examined=cover.examined,
+                skipped=cover.skipped,
+                failed=cover.failed,
+                pending=cover.pending,
+            )
+        )
+    _summary(queries_summary=summary)
+
+
+def _summary(queries_summary: object) -> None:
+    speak = say()
+    for name in ("notable", "known", "messages", "calls", "media", "with_position"):
+        write(speak(f"cli.count_{name}", n=getattr(queries_summary, name)))
+    problems = getattr(queries_summary, "problems", {})
+    if problems:
+        words = ", ".join(f"{speak('problem.' + kind)} {count}" for kind, count in problems.items())
+        write(speak("cli.problems", words=words))
+
+
+def _status(queries: Queries, *, machine: bool) -> None:
+    summary, coverage, hits = queries.summary(), queries.coverage(), queries.hits(limit=1000)
+    if machine:
+        write_json(
+            {
+                "summary": summary,
+                "coverage": coverage,
+                "hits": hits,
+                "runs": queries.runs(),
+                "evidence": queries.evidence(),
+            }
+        )
+        return
+    speak = say()
+    for row in coverage:
+        write(row.evidence)
+        write(
+            speak(
+                "cli.coverage",
+                found=row.found,
+                examined=row.examined,
+                skipped=row.skipped,
+                failed=row.failed,
+                pending=row.pending,
+            )
+        )
+        write(speak("cli.bytes", listed=amount(row.bytes_listed), read=amount(row.bytes_read)))
+    _summary(summary)
+    for hit in hits:
+        write(speak("cli.hit", path=hit.path, exhibit=hit.exhibit, list=hit.list, value=hit.value))

@@ -1,0 +1,182 @@
+"""Entry in, `Examined` out; the only place where an error becomes a `Problem`.
+
+A folder, volume or medium is listed; a file is read once, matched with the lists, handed to the extractors that want it,
+and listed as well where it is a container. Each piece of work runs inside the one `Guarded`.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from triage.content import read_once
+from triage.errors import EvidenceError
+from triage.extractors import wanted_by
+from triage.filetype import is_container
+from triage.model import Digests, Entry, Examined, FileType, Hit, Kind, Outcome, Preview, Problem, Ran, Record, Status
+from triage.ranking import rank
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from triage.content import Item
+    from triage.evidence.base import Evidence
+    from triage.extractors.base import Extractor
+    from triage.hashing.lists import Lists
+    from triage.settings import Settings
+
+
+@dataclass(slots=True)
+class Means:
+    """What a worker examines with: opened once, used for every entry."""
+
+    evidence: Evidence
+    lists: Lists
+    settings: Settings
+    scratch: Path
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What one entry has brought so far."""
+
+    status: Status = Status.EXAMINED
+    digests: Digests | None = None
+    type: FileType | None = None
+    children: list[Entry] = field(default_factory=list)
+    ranks: list[tuple[int, str]] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    ran: list[Ran] = field(default_factory=list)
+
+    def add(self, value: Record | Hit | Problem | Entry) -> None:
+        match value:
+            case Problem():
+                self.problems.append(value)
+            case Entry():
+                self.children.append(value)
+                self.ranks.append(rank(value))
+            case Hit():
+                self.hits.append(value)
+            case _:
+                self.records.append(value)
+
+
+def examine(entry: Entry, means: Means) -> Examined:
+    """All that this entry brings. Raises nothing."""
+    found = _Findings()
+    if entry.kind is Kind.FILE:
+        _examine_file(entry, means, found)
+    elif entry.kind is not Kind.OTHER or not entry.locator.text():
+        _list(entry, means, found)
+    assert entry.id is not None
+    return Examined(
+        entry_id=entry.id,
+        status=found.status,
+        digests=found.digests,
+        type=found.type,
+        children=tuple(found.children),
+        ranks=tuple(found.ranks),
+        records=tuple(found.records),
+        hits=tuple(found.hits),
+        problems=tuple(found.problems),
+        ran=tuple(found.ran),
+        bytes_read=found.digests.length if found.digests else 0,
+    )
+
+
+def failed(entry: Entry, problem: Problem) -> Examined:
+    """The outcome of an entry that could not be examined at all."""
+    assert entry.id is not None
+    return Examined(entry_id=entry.id, status=Status.FAILED, problems=(problem,))
+
+
+class Guarded:
+    """Run a piece of work in a `with`; whatever goes wrong in it becomes one `Problem` of that stage."""
+
+    __slots__ = ("_problems", "_stage")
+
+    def __init__(self, stage: str, problems: list[Problem]) -> None:
+        self._stage, self._problems = stage, problems
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
+        """Swallow every error, but not what stops the program."""
+        if not isinstance(error, Exception):
+            return False
+        self._problems.append(_problem(self._stage, error))
+        return True
+
+
+def _problem(stage: str, error: Exception) -> Problem:
+    if isinstance(error, EvidenceError):
+        return Problem(kind=error.kind, stage=stage, message=str(error))
+    if isinstance(error, MemoryError):
+        return Problem(kind="memory", stage=stage, message="more memory was needed than the settings allow")
+    message = f"an error in Sigap itself: {type(error).__name__}: {error}"
+    trace = "".join(traceback.format_exception(error, limit=12))
+    return Problem(kind="bug", stage=stage, message=message, detail=trace)
+
+
+def _list(entry: Entry, means: Means, found: _Findings) -> None:
+    found.status = Status.FAILED
+    with Guarded("list", found.problems):
+        for child in means.evidence.children(entry):
+            found.add(child)
+        found.status = Status.EXAMINED
+
+
+def _examine_file(entry: Entry, means: Means, found: _Findings) -> None:
+    item = _read(entry, means, found)
+    if item is None:
+        found.status = Status.FAILED
+        return
+    found.digests, found.type = item.digests, item.type
+    with Guarded("match", found.problems):
+        found.hits.extend(means.lists.match(item.digests))
+    if _only_known(found.hits):
+        return  # a known file stays in the listing and is not opened further: that is the use of such lists
+    with Guarded("type", found.problems):
+        for extractor in wanted_by(item):
+            _extract(extractor, item, means, found)
+    if is_container(item.mime):
+        _list_container(entry, means, found)
+
+
+def _read(entry: Entry, means: Means, found: _Findings) -> Item | None:
+    with Guarded("read", found.problems):
+        return read_once(entry, means.evidence, scratch=means.scratch, limits=means.settings.limits)
+    return None
+
+
+def _list_container(entry: Entry, means: Means, found: _Findings) -> None:
+    """A container that cannot be listed was still read and hashed: examined, with a problem."""
+    with Guarded("list", found.problems):
+        for child in means.evidence.children(entry):
+            found.add(child)
+
+
+def _only_known(hits: list[Hit]) -> bool:
+    return bool(hits) and all(hit.list_kind == "known" for hit in hits)
+
+
+def _extract(extractor: Extractor, item: Item, means: Means, found: _Findings) -> None:
+    started, problems, count = time.monotonic(), len(found.problems), 0
+    finished = False
+    with Guarded(extractor.name, found.problems):
+        for value in extractor.extract(item):
+            if isinstance(value, Preview) and not means.settings.previews:
+                continue
+            found.add(value)
+            count += not isinstance(value, Problem)
+        finished = True
+    outcome = Outcome.COMPLETE if len(found.problems) == problems else Outcome.PARTIAL
+    if not finished and not count:
+        outcome = Outcome.FAILED
+    elapsed = int((time.monotonic() - started) * 1000)
+    found.ran.append(Ran(extractor.name, extractor.version, outcome, count, elapsed))

@@ -1,0 +1,7 @@
+"""One processing of one evidence with fixed settings: open, take, examine, store, with progress and stop."""
+
+from triage.run.progress import Progress
+from triage.run.run import RunResult, available_lists, run
+from triage.run.source import recognised
+
+__all__ = ["Progress", "RunResult", "available_lists", "recognised", "run"]

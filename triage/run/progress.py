@@ -1,0 +1,119 @@
+"""How far a run is, how fast, and how long it will honestly take."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from triage.model import Kind, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from triage.model import Entry, Examined
+
+WINDOW = 20.0  # seconds over which a rate is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A moment of a run. `phase` is hash-before, examine or hash-after. Rates are per second over the last 20 s.
+
+    `remaining_s` is None while it cannot be known: as long as folders wait, nobody knows how much there is.
+    """
+
+    phase: str
+    done: int = 0
+    pending: int = 0
+    failed: int = 0
+    problems: int = 0
+    notable: int = 0
+    bytes_read: int = 0
+    bytes_done: int = 0
+    bytes_total: int = 0
+    entries_per_second: float = 0.0
+    bytes_per_second: float = 0.0
+    elapsed_s: float = 0.0
+    remaining_s: float | None = None
+    current: str = ""
+
+
+class Meter:
+    """Counts what a run does. Fed by the run, read as `Progress`."""
+
+    def __init__(self, *, pending: int, pending_bytes: int, folders: int) -> None:
+        self.pending, self.pending_bytes, self.folders = pending, pending_bytes, folders
+        self.done = self.failed = self.problems = self.notable = self.bytes_read = 0
+        self._started = time.monotonic()
+        self._marks: deque[tuple[float, int, int]] = deque([(self._started, 0, 0)])
+        self._current = ""
+        self._bytes_passed = 0
+
+    def add(self, batch: Sequence[Entry], outcomes: Sequence[Examined]) -> None:
+        """One stored batch."""
+        for entry, outcome in zip(batch, outcomes, strict=True):
+            self._leave(entry)
+            self.failed += outcome.status is Status.FAILED
+            self.problems += len(outcome.problems)
+            self.notable += sum(hit.list_kind == "notable" for hit in outcome.hits)
+            self.bytes_read += outcome.bytes_read
+            for child in outcome.children:
+                self._arrive(child)
+        self.done += len(outcomes)
+        self._current = batch[-1].path
+        self._mark()
+
+    def progress(self) -> Progress:
+        """The present moment."""
+        now = time.monotonic()
+        then, done, passed = self._marks[0]
+        seconds = max(now - then, 1e-6)
+        entries, read = (self.done - done) / seconds, (self._bytes_passed - passed) / seconds
+        return Progress(
+            phase="examine",
+            done=self.done,
+            pending=self.pending,
+            failed=self.failed,
+            problems=self.problems,
+            notable=self.notable,
+            bytes_read=self.bytes_read,
+            entries_per_second=entries,
+            bytes_per_second=read,
+            elapsed_s=now - self._started,
+            remaining_s=self._remaining(entries, read),
+            current=self._current,
+        )
+
+    def _remaining(self, entries: float, read: float) -> float | None:
+        """The slower of two clocks: entries still to be touched, bytes still to be read."""
+        if self.folders or not entries:
+            return None
+        by_bytes = self.pending_bytes / read if read else 0.0
+        return max(self.pending / entries, by_bytes)
+
+    def _arrive(self, entry: Entry) -> None:
+        self.pending += 1
+        self.pending_bytes += _content(entry)
+        self.folders += _lists(entry)
+
+    def _leave(self, entry: Entry) -> None:
+        self.pending -= 1
+        self.pending_bytes -= _content(entry)
+        self._bytes_passed += _content(entry)
+        self.folders -= _lists(entry)
+
+    def _mark(self) -> None:
+        now = time.monotonic()
+        self._marks.append((now, self.done, self._bytes_passed))
+        while len(self._marks) > 2 and now - self._marks[1][0] > WINDOW:
+            self._marks.popleft()
+
+
+def _content(entry: Entry) -> int:
+    return entry.size or 0 if entry.kind is Kind.FILE else 0
+
+
+def _lists(entry: Entry) -> bool:
+    return entry.kind is not Kind.FILE and (entry.kind is not Kind.OTHER or not entry.locator.text())

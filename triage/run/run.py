@@ -1,0 +1,221 @@
+"""The spine: log the start, add the root entry, store each batch's outcome and publish how far it is, log the end.
+
+No Qt, no threads of its own. A stop, a crash or a power cut at any moment leaves pending entries pending; the same call
+goes on from there, with the settings the run began with, and ends with the same rows.
+"""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from triage import __version__
+from triage.errors import CannotOpen, EvidenceError, UserError
+from triage.evidence import open_evidence
+from triage.extractors import EXTRACTORS
+from triage.hashing.importer import list_lists
+from triage.hashing.lists import open_lists
+from triage.model import Status
+from triage.queries import Coverage, Queries
+from triage.queries.rows import rows_digest
+from triage.ranking import cutoff
+from triage.run.progress import Meter, Progress
+from triage.run.source import digest, recognised, still_there
+from triage.settings import home as program_home
+from triage.workers import Task, Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from triage.case import Case
+    from triage.hashing.lists import ListInfo
+    from triage.settings import Settings
+
+AHEAD = 2  # batches in flight per worker: one in work, one waiting
+TICK = 0.25  # seconds between two looks at stop and progress
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """`outcome` is done or stopped; `fresh` is False where there was nothing left to do."""
+
+    outcome: str
+    coverage: Coverage
+    fresh: bool = True
+
+
+def run(  # noqa: PLR0913  # the one way in: each parameter is a decision of the caller
+    case: Case,
+    source: Path,
+    *,
+    exhibit: str,
+    settings: Settings,
+    stop: Callable[[], bool] = lambda: False,
+    progress: Callable[[Progress], None] = lambda _: None,
+    password: str | None = None,
+    pool: Callable[[Task], Workers] = Workers,
+) -> RunResult:
+    """Examine one source to its end, or until `stop()` is true. Raises UserError, CaseError; never EvidenceError."""
+    source = source.absolute()
+    chosen = with_list_digests(settings)
+    evidence = _add(case, source, exhibit, chosen)
+    if case.finished_run(evidence):
+        _same_settings(source, case.finished_run(evidence), chosen, done=True)
+        return RunResult("done", _coverage(case, source), fresh=False)
+    number, chosen = _start_or_resume(case, evidence, source, chosen)
+    task = Task(str(source), str(program_home()), str(case.folder / "scratch"), chosen, password)
+    stopped = _digest_source(case, evidence, source, "before", chosen, stop, progress)
+    stopped = stopped or _examine_all(case, evidence, task, pool, stop, progress)
+    stopped = stopped or _digest_source(case, evidence, source, "after", chosen, stop, progress)
+    return _end(case, number, source, "stopped" if stopped else "done")
+
+
+def available_lists() -> tuple[ListInfo, ...]:
+    """The hash lists this computer has."""
+    return list_lists(program_home())
+
+
+def with_list_digests(chosen: Settings) -> Settings:
+    """The settings with the lists sorted and the digest of each: what the custody log records. Raises UserError."""
+    names = tuple(sorted(set(chosen.lists)))
+    lists = open_lists(names, program_home())
+    return replace(chosen, lists=names, list_digests=tuple(info.digest for info in lists.infos))
+
+
+def _add(case: Case, source: Path, exhibit: str, chosen: Settings) -> int:
+    word = recognised(source)
+    try:
+        evidence = open_evidence(source, limits=chosen.limits, scratch=case.folder / "scratch")
+    except EvidenceError as error:
+        raise CannotOpen(f"{source}: {error}") from error
+    try:
+        size = None if source.is_dir() else source.stat().st_size
+        return case.add_evidence(source, exhibit=exhibit, format_name=word, size=size, root=evidence.root())
+    finally:
+        evidence.close()
+
+
+def _start_or_resume(case: Case, evidence: int, source: Path, chosen: Settings) -> tuple[int, Settings]:
+    broken_off = case.open_run(evidence)
+    if broken_off:
+        number, earlier = broken_off
+        _same_settings(source, broken_off, chosen, done=False)
+        case.custody.append("run.resume", str(source), {"run": number, "workers": chosen.worker_count()})
+        return number, replace(earlier, workers=chosen.workers)
+    extractors = {extractor.name: extractor.version for extractor in EXTRACTORS}
+    number = case.start_run(evidence, chosen, extractors)
+    facts: dict[str, object] = {
+        "run": number,
+        "program": __version__,
+        "settings": asdict(chosen),
+        "extractors": extractors,
+        "lists": dict(zip(chosen.lists, chosen.list_digests, strict=True)),
+        "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
+    }
+    case.custody.append("run.start", str(source), facts)
+    return number, chosen
+
+
+def _same_settings(source: Path, earlier: tuple[int, Settings] | None, chosen: Settings, *, done: bool) -> None:
+    """Settings of a run are fixed: what a new command asks for beyond them is refused, not ignored."""
+    assert earlier is not None
+    number, old = earlier
+    if (old.lists, old.list_digests, old.profile) == (chosen.lists, chosen.list_digests, chosen.profile):
+        return
+    had = ", ".join(old.lists) or "no list"
+    state = "was examined" if done else "is being examined"
+    raise UserError(
+        f"{source}: {state} in run {number} with {had} and profile {old.profile}; a run's settings are fixed: name the same"
+        " lists and profile, or use a new case folder"
+    )
+
+
+def _digest_source(
+    case: Case,
+    evidence: int,
+    source: Path,
+    moment: str,
+    chosen: Settings,
+    stop: Callable[[], bool],
+    progress: Callable[[Progress], None],
+) -> bool:
+    """Keep the digests of the whole source. True where stopped on the way."""
+    if not chosen.hash_source or source.is_dir() or case.has_digest(evidence, moment):
+        return False
+    digests = digest(source, phase=f"hash-{moment}", stop=stop, progress=progress)
+    if digests is None:
+        return True
+    md5, sha256 = digests
+    case.set_digest(evidence, moment=moment, md5=md5, sha256=sha256)
+    case.custody.append("evidence.digest", str(source), {"moment": moment, "md5": md5, "sha256": sha256})
+    return False
+
+
+def _examine_all(
+    case: Case,
+    evidence: int,
+    task: Task,
+    pool: Callable[[Task], Workers],
+    stop: Callable[[], bool],
+    progress: Callable[[Progress], None],
+) -> bool:
+    """Until nothing is pending. True where stopped on the way."""
+    pending, size, folders = case.queue(evidence)
+    meter = Meter(pending=pending, pending_bytes=size, folders=folders)
+    try:
+        with pool(task) as workers:
+            while not stop():
+                _fill(case, evidence, workers, task.settings)
+                if not workers.running:
+                    case.skip_rest(evidence)
+                    case.link_attachments()
+                    return False
+                for batch, outcomes in workers.collect(TICK):
+                    if any(outcome.status is Status.FAILED for outcome in outcomes):
+                        still_there(Path(task.source))
+                    case.store(evidence, outcomes)
+                    meter.add(batch, outcomes)
+                progress(meter.progress())
+            workers.stop()
+    finally:
+        case.release()
+    return True
+
+
+def _fill(case: Case, evidence: int, workers: Workers, chosen: Settings) -> None:
+    """Keep every worker busy with one batch and one more waiting; small batches while there is little to share out."""
+    room = AHEAD * chosen.worker_count() - workers.running
+    for _ in range(room):
+        share = max(
+            1,
+            case.waiting(evidence, AHEAD * chosen.worker_count() * chosen.batch_entries) // (2 * chosen.worker_count()),
+        )
+        batch = case.take(
+            evidence, entries=min(chosen.batch_entries, share), size=chosen.batch_bytes, before=cutoff(chosen.profile)
+        )
+        if not batch:
+            return
+        workers.submit(batch)
+
+
+def _end(case: Case, number: int, source: Path, outcome: str) -> RunResult:
+    case.end_run(number, outcome)
+    coverage = _coverage(case, source)
+    facts: dict[str, object] = {"run": number, "outcome": outcome, "coverage": asdict(coverage)}
+    if outcome == "done":
+        queries = Queries(case.folder)
+        facts["rows"] = rows_digest(queries)
+        queries.close()
+    case.custody.append("run.end", str(source), facts)
+    case.mark_head()
+    return RunResult(outcome, coverage)
+
+
+def _coverage(case: Case, source: Path) -> Coverage:
+    queries = Queries(case.folder)
+    try:
+        return next(row for row in queries.coverage() if row.evidence == str(source))
+    finally:
+        queries.close()
