@@ -1,0 +1,94 @@
+"""Truncated and mutated input: records, Problems or an EvidenceError, nothing else, and never a hang."""
+
+import contextlib
+import random
+from pathlib import Path
+
+import pytest
+from making.databases import make_calllog, make_mmssms, make_msgstore, make_notes
+from making.items import item_from_bytes
+from making.photos import make_photo
+
+from triage.content import Item
+from triage.errors import EvidenceError
+from triage.extractors import EXTRACTORS
+from triage.model import RECORDS, Problem
+from triage.settings import Limits
+
+FIXTURES = {
+    "photo-metadata": (
+        "a.jpg",
+        lambda path: path.write_bytes(make_photo(size=(96, 64), gps=(-6.2, 106.8), altitude=3.0)),
+    ),
+    "whatsapp-android": ("msgstore.db", make_msgstore),
+    "android-sms": ("mmssms.db", make_mmssms),
+    "android-calls": ("calllog.db", make_calllog),
+    "database-inventory": ("notes.db", make_notes),
+}
+ROUNDS = 200
+LIMITS = Limits(entry_seconds=5)
+
+
+def fixture(name: str, folder: Path) -> tuple[str, bytes]:
+    file, make = FIXTURES[name]
+    make(folder / file)
+    return file, (folder / file).read_bytes()
+
+
+@pytest.mark.parametrize("extractor", EXTRACTORS, ids=lambda each: each.name)
+def test_damage(extractor, tmp_path: Path) -> None:
+    file, data = fixture(extractor.name, tmp_path)
+    chance = random.Random(extractor.name)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    for number in range(ROUNDS):
+        damaged = truncated(data, chance) if number % 4 == 0 else mutated(data, chance)
+        run(extractor, item_from_bytes(file, damaged, scratch=scratch, limits=LIMITS))
+    assert list(scratch.iterdir()) == [], "a copy was left behind"
+
+
+def run(extractor, item: Item) -> None:
+    with contextlib.suppress(EvidenceError):
+        for found in extractor.extract(item):
+            assert isinstance(found, (*RECORDS, Problem))
+
+
+def truncated(data: bytes, chance: random.Random) -> bytes:
+    return data[: chance.randrange(len(data))]
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """A few bytes changed, more often near the front, where headers and schema are."""
+    changed = bytearray(data)
+    for _ in range(chance.randint(1, 12)):
+        bound = len(changed) if chance.random() < 0.5 else min(len(changed), 4096)
+        changed[chance.randrange(bound)] = chance.choice((0, 1, 0x7F, 0x80, 0xFF, chance.randrange(256)))
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("extractor", EXTRACTORS, ids=lambda each: each.name)
+def test_cells_of_the_wrong_type(extractor, tmp_path: Path) -> None:
+    """SQLite holds a column to no type: every cell of every table becomes text, a BLOB, a huge number, NULL."""
+    file, data = fixture(extractor.name, tmp_path)
+    if not data.startswith(b"SQLite"):
+        pytest.skip("this extractor reads no database")
+    for value in ("'teks'", "x'00ff'", "9223372036854775807", "-1", "1e999", "NULL", "'" + "9" * 30 + "'"):
+        run(extractor, item_from_bytes(file, overwritten(data, value, tmp_path), limits=LIMITS))
+
+
+def overwritten(data: bytes, value: str, folder: Path) -> bytes:
+    """The database with the same names of tables and columns, no types, no keys, and one row of this value."""
+    import sqlite3
+    from contextlib import closing
+
+    source, target = folder / "source.db", folder / "target.db"
+    source.write_bytes(data)
+    target.unlink(missing_ok=True)
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        names = [row[0] for row in old.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE TABLE%'")]
+        for name in [each for each in names if not each.startswith("sqlite_")]:
+            columns = [row[1] for row in old.execute(f'PRAGMA table_info("{name}")')]
+            new.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
+            new.execute(f'INSERT INTO "{name}" VALUES ({", ".join([value] * len(columns))})')
+        new.commit()
+    return target.read_bytes()

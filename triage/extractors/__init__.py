@@ -1,0 +1,32 @@
+"""The extractors, in the order in which they read an item. A new one is a module here and one line in `EXTRACTORS`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from triage.extractors.calllog_android import AndroidCalls
+from triage.extractors.photo import PhotoMetadata
+from triage.extractors.sms_android import AndroidMessages
+from triage.extractors.sqlite_inventory import DatabaseInventory
+from triage.extractors.whatsapp_android import WhatsAppAndroid
+from triage.filetype import is_database
+
+if TYPE_CHECKING:
+    from triage.content import Item
+    from triage.extractors.base import Extractor
+
+EXTRACTORS: tuple[Extractor, ...] = (
+    PhotoMetadata(),
+    WhatsAppAndroid(),
+    AndroidMessages(),
+    AndroidCalls(),
+    DatabaseInventory(),  # last: it reads what no other one does
+)
+
+
+def wanted_by(item: Item) -> tuple[Extractor, ...]:
+    """The extractors that read this item, in order. A database goes to the inventory where no app extractor wants it."""
+    wanting = tuple(extractor for extractor in EXTRACTORS if extractor.wants(item))
+    if is_database(item.mime) and len(wanting) > 1:
+        return tuple(extractor for extractor in wanting if not isinstance(extractor, DatabaseInventory))
+    return wanting

@@ -1,0 +1,85 @@
+"""One cell of an evidence database as the type it should have, or None: SQLite holds a column to no type.
+
+Times of 0, -1 and NULL mean "no value" in every app read here; they never become 1970-01-01.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+
+from triage.model import Stamp
+
+_INT64 = 1 << 63
+_SECOND = 1_000_000_000
+
+
+def text(value: object) -> str | None:
+    """Text that is not empty; a number as its digits. A BLOB is no text."""
+    if isinstance(value, bool | int | float):
+        return str(value)
+    return value if isinstance(value, str) and value else None
+
+
+def integer(value: object) -> int | None:
+    """A whole number, also where an app stored its digits as text (WhatsApp's media_wa_type)."""
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < _INT64:
+        return int(value)
+    digits = value.removeprefix("-") if isinstance(value, str) else ""
+    return int(str(value)) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
+
+
+def real(value: object) -> float | None:
+    """A finite number."""
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def count(value: object) -> int | None:
+    """A size in bytes or another number that cannot be negative."""
+    number = integer(value)
+    return number if number is not None and number >= 0 else None
+
+
+def seconds_long(value: object) -> float | None:
+    """A duration in seconds that is not negative."""
+    number = real(value)
+    return number if number is not None and number >= 0 else None
+
+
+def unix_milliseconds(value: object) -> Stamp | None:
+    """Unix time in milliseconds, UTC."""
+    return _stamp(integer(value), _SECOND // 1000)
+
+
+def unix_seconds(value: object) -> Stamp | None:
+    """Unix time in seconds, UTC."""
+    return _stamp(integer(value), _SECOND)
+
+
+def coordinates(latitude: object, longitude: object) -> tuple[float, float] | tuple[None, None]:
+    """Degrees WGS 84, where both are in range. 0, 0 is what apps write for "none"."""
+    north, east = real(latitude), real(longitude)
+    if north is None or east is None or abs(north) > 90 or abs(east) > 180 or north == east == 0:
+        return None, None
+    return north, east
+
+
+def base64_digest(value: object, length: int = 32) -> bytes | None:
+    """A digest that an app stored as Base64; None where it is not exactly `length` bytes."""
+    if not isinstance(value, str) or len(value) > 4 * length:
+        return None
+    try:
+        digest = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return digest if len(digest) == length else None
+
+
+def _stamp(value: int | None, unit: int) -> Stamp | None:
+    """None also where nanoseconds would pass 64 bits: the year 2262, or rubbish."""
+    if value is None or value in {0, -1} or abs(value * unit) >= _INT64:
+        return None
+    return Stamp(value * unit, resolution=unit)
