@@ -1,0 +1,117 @@
+"""Zip archives, as evidence and inside any file: members in the order of the central directory.
+
+A member is found again by its index in the directory. Stored members are read in place; packed ones are unpacked to memory or
+scratch. Times are the device's wall clock unless an extra field gives UTC. A name is taken for UTF-8 where it is valid as
+such (bit 11 set or not); any other name is shown with its odd bytes written out, because the code page of the program
+that packed it is not recorded.
+"""
+
+from __future__ import annotations
+
+import stat
+import struct
+from typing import TYPE_CHECKING
+
+from triage.errors import Encrypted, Malformed, Truncated, Unreadable
+from triage.evidence.inflate import unpacked
+from triage.evidence.members import Member, MemberTree
+from triage.evidence.names import exact
+from triage.evidence.streams import Window
+from triage.evidence.zip_directory import ZipDirectory, ZipMember
+from triage.model import Entry, Kind, Locator, Problem, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from triage.evidence.base import Stream
+    from triage.evidence.limits import Limits
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+
+
+class Zip:
+    """The layer of one zip; a step has the member's name and its index in the central directory."""
+
+    format = "zip"
+
+    def __init__(self, stream: Stream, limits: Limits, scratch: Path) -> None:
+        self._stream, self._limits, self._scratch = stream, limits, scratch
+        self._size = stream.seek(0, 2)
+        self._directory = ZipDirectory(stream, self._size)
+
+    def children(self, within: Locator, folder: Step | None) -> Iterator[Entry | Problem]:
+        """All members at once, each folder before what it holds; nothing inside a folder, for it was all listed."""
+        if folder is not None:
+            return
+        tree = MemberTree(within, "zip", self._limits)
+        packed = 0
+        try:
+            for index, member in self._directory.members(self._limits.container_entries):
+                packed += member.packed
+                yield from tree.entries(_member(index, member))
+                if tree.is_full():
+                    yield tree.full()
+                    return
+                if packed > self._size:
+                    yield _overlapping()
+                    return
+        except Malformed as error:
+            yield Problem(kind=error.kind, stage="list", message=str(error))
+
+    def open(self, step: Step) -> Stream:
+        """The content of a member. Raises Encrypted, Malformed, Truncated, Unsupported, LimitReached, Unreadable."""
+        member = None if step.number is None else self._directory.member(step.number, self._limits.container_entries)
+        if member is None or exact(member.name) != step.path:
+            raise Unreadable("the zip has no such member")
+        if member.is_encrypted:
+            raise Encrypted("the member is protected by a password")
+        start = self._content_start(member)
+        if member.method == 0:
+            if member.packed != member.size:
+                raise Malformed(f"stored in {member.packed} bytes where the zip says {member.size}")
+            return Window(self._stream, start, member.size, crc=member.crc)
+        packed = Window(self._stream, start, max(0, min(member.packed, self._size - start)))
+        return unpacked(
+            packed,
+            method=member.method,
+            size=member.size,
+            crc=member.crc,
+            limits=self._limits,
+            scratch=self._scratch,
+        )
+
+    def close(self) -> None:
+        """Close the stream below."""
+        self._stream.close()
+
+    def _content_start(self, member: ZipMember) -> int:
+        self._stream.seek(member.header)
+        header = self._stream.read(_LOCAL.size)
+        if len(header) < _LOCAL.size:
+            raise Truncated("the zip ends before this member")
+        magic, *_, name_size, extra_size = _LOCAL.unpack(header)
+        if magic != b"PK\x03\x04":
+            raise Malformed("the zip has no such member where its directory says")
+        return member.header + _LOCAL.size + int(name_size) + int(extra_size)
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether the first bytes are a zip's: a member, an empty archive, or a spanning mark before a member."""
+    return head[:4] in {b"PK\x03\x04", b"PK\x05\x06"} or head[:8] == b"PK\x07\x08PK\x03\x04"
+
+
+def _member(index: int, member: ZipMember) -> Member:
+    name = exact(member.name)
+    if name.endswith("/"):
+        kind = Kind.FOLDER
+    elif member.mode and stat.S_IFMT(member.mode) not in {0, stat.S_IFREG}:
+        kind = Kind.FOLDER if stat.S_ISDIR(member.mode) else Kind.OTHER
+    else:
+        kind = Kind.FILE
+    return Member(name, index, kind, member.size, member.times, member.header)
+
+
+def _overlapping() -> Problem:
+    message = "the members claim more packed bytes than the zip has: they overlap, as in a zip bomb; rest left"
+    return Problem(kind="limit", stage="list", message=message)

@@ -1,0 +1,191 @@
+"""One file system in a volume, read by The Sleuth Kit.
+
+A step names the path, the metadata address (`number`) and, where the default content is not meant, a `stream`:
+`128-5` is the NTFS attribute of that type and id; the words at the top of `listing` say why a name has no content of its own.
+Opening goes by address and never by path, so a name can hold anything.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from triage.errors import Encrypted, EvidenceError, LimitReached, Truncated, Unreadable, Unsupported
+from triage.evidence.clocks import NOTHING, clock_of, times_of
+from triage.evidence.engine import translated, tsk
+from triage.evidence.hfs import ATTRIBUTES_FILE, packed_files
+from triage.evidence.listing import (
+    ENCRYPTED_BY_NTFS,
+    OTHERS,
+    PACKED_BY_HFS,
+    PACKED_BY_WINDOWS,
+    FolderListing,
+    subfolders_of,
+)
+from triage.evidence.loops import is_own_ancestor
+from triage.evidence.names import volume_of
+from triage.evidence.streams import ReadOnly
+from triage.model import Entry, Kind, Locator, Problem, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from triage.evidence.base import Stream
+    from triage.evidence.limits import Limits
+
+NAMES = {
+    tsk.TSK_FS_TYPE_NTFS: "NTFS",
+    tsk.TSK_FS_TYPE_FAT12: "FAT12",
+    tsk.TSK_FS_TYPE_FAT16: "FAT16",
+    tsk.TSK_FS_TYPE_FAT32: "FAT32",
+    tsk.TSK_FS_TYPE_EXFAT: "exFAT",
+    tsk.TSK_FS_TYPE_EXT2: "ext2",
+    tsk.TSK_FS_TYPE_EXT3: "ext3",
+    tsk.TSK_FS_TYPE_EXT4: "ext4",
+    tsk.TSK_FS_TYPE_HFS: "HFS+",
+    tsk.TSK_FS_TYPE_APFS: "APFS",
+    tsk.TSK_FS_TYPE_ISO9660: "ISO 9660",
+    tsk.TSK_FS_TYPE_YAFFS2: "YAFFS2",
+    tsk.TSK_FS_TYPE_FFS1: "UFS1",
+    tsk.TSK_FS_TYPE_FFS1B: "UFS1",
+    tsk.TSK_FS_TYPE_FFS2: "UFS2",
+}
+_NO_CONTENT = {
+    OTHERS: Unreadable(
+        "the metadata entry of this name is gone or was given to another file; what the content was cannot be told"
+    ),
+    ENCRYPTED_BY_NTFS: Encrypted("the file is encrypted by NTFS (EFS)"),
+    PACKED_BY_WINDOWS: Unsupported(
+        "the file is compressed by Windows (WOF); its packed bytes are in its stream WofCompressedData"
+    ),
+    PACKED_BY_HFS: Unsupported("the file is compressed by HFS+ (decmpfs) in a way the engine does not unpack"),
+}
+
+
+class FileSystem:
+    """A layer over one `FS_Info`, which it keeps alive together with the medium below it."""
+
+    def __init__(self, medium: tsk.Img_Info, offset: int, limits: Limits) -> None:
+        try:
+            self._engine = tsk.FS_Info(medium, offset=offset)
+        except OSError as error:
+            raise translated(error, "the file system cannot be opened") from error
+        self._offset = offset
+        self._packed: frozenset[int] | None = None
+        self._limits = limits
+        self.type: int = self._engine.info.ftype
+        self.name = NAMES.get(self.type, f"file system type {self.type}")
+        self.root_address: int = self._engine.info.root_inum
+
+    def children(self, within: Locator, folder: Step | None) -> Iterator[Entry | Problem]:
+        """The root folder, or what a folder holds, in the order of the file system."""
+        if folder is None:
+            yield self._root(within)
+            return
+        if folder.number is None or folder.stream == OTHERS:
+            raise _fresh(_NO_CONTENT[OTHERS])
+        if folder.path.count("/") > self._limits.folder_depth:
+            raise LimitReached(f"more than {self._limits.folder_depth} folders inside folders; not listed further")
+        found, problem = self._listing(within, folder).entries(self._folder(folder.number))
+        inside = {entry.locator.steps[-1].path.rpartition("/")[2] for entry in found if entry.kind is Kind.FOLDER}
+        if is_own_ancestor(self, folder.path, folder.number, inside):
+            raise LimitReached("the folder contains itself; it was listed once, nearer to the root")
+        yield from found
+        if problem is not None:
+            yield problem
+
+    def subfolders(self, address: int) -> Iterator[tuple[str, int]]:
+        """Name and address of each folder inside a folder; nothing where it cannot be read."""
+        try:
+            yield from subfolders_of(self._engine.open_dir(inode=address))
+        except OSError:
+            return
+
+    def open(self, step: Step) -> Stream:
+        """The content of one name. Raises EvidenceError where it has none that is its own."""
+        if step.number is None:
+            raise _fresh(_NO_CONTENT[OTHERS])
+        if step.stream in _NO_CONTENT:
+            raise _fresh(_NO_CONTENT[step.stream])
+        try:
+            file = self._engine.open_meta(inode=step.number)
+        except OSError as error:
+            raise translated(error, f"metadata entry {step.number} cannot be read") from error
+        return _content(file, step.stream)
+
+    def close(self) -> None:
+        """Nothing to give back: the engine's objects go with their last reference."""
+
+    def _root(self, within: Locator) -> Entry:
+        step = Step("fs", "/", self.root_address)
+        try:
+            meta = self._engine.open_meta(inode=self.root_address).info.meta
+            times = times_of(meta, clock_of(self.type))
+        except OSError:
+            times = NOTHING  # listing the folder will say what is wrong with it
+        return Entry(within.child(step), "/", Kind.FOLDER, times=times, path="/", volume=volume_of(within))
+
+    def _folder(self, address: int) -> tsk.Directory:
+        try:
+            return self._engine.open_dir(inode=address)
+        except OSError as error:
+            raise translated(error, "the folder cannot be listed") from error
+
+    def _listing(self, within: Locator, folder: Step) -> FolderListing:
+        info = self._engine.info
+        return FolderListing(
+            within,
+            folder,
+            file_system=self.type,
+            block_size=info.block_size,
+            offset=self._offset,
+            limit=self._limits.orphans if folder.number == info.last_inum else None,
+            packed=self._packed_files if self.type == tsk.TSK_FS_TYPE_HFS else None,
+        )
+
+    def _packed_files(self) -> frozenset[int]:
+        if self._packed is None:
+            try:
+                self._packed = packed_files(self.open(Step("fs", "", ATTRIBUTES_FILE)))
+            except EvidenceError:  # no attributes file, or a damaged one: no such attribute can be read from it
+                self._packed = frozenset()
+        return self._packed
+
+
+def _fresh(error: Exception) -> Exception:
+    """A new error like a prepared one: an exception object collects tracebacks and is not raised twice."""
+    return type(error)(*error.args)
+
+
+def _content(file: tsk.File, stream: str | None) -> Stream:
+    meta = file.info.meta
+    if meta is None:
+        raise Unreadable("the metadata entry is empty")
+    if stream is None:
+        return Content(file, meta.size) if meta.size else io.BytesIO()
+    kind, _, number = stream.partition("-")
+    for attribute in file:
+        info = attribute.info
+        if str(info.type) == kind and str(info.id) == number:
+            if info.flags & tsk.TSK_FS_ATTR_ENC:
+                raise _fresh(_NO_CONTENT[ENCRYPTED_BY_NTFS])
+            return Content(file, info.size, (info.type, info.id))
+    raise Unreadable(f"the file has no stream {stream}")
+
+
+class Content(ReadOnly):
+    """The bytes of one file or of one of its streams."""
+
+    def __init__(self, file: tsk.File, size: int, attribute: tuple[int, int] | None = None) -> None:
+        super().__init__(size)
+        self._file = file
+        self._attribute = attribute or ()
+
+    def _at(self, offset: int, size: int) -> bytes:
+        try:
+            data: bytes = self._file.read_random(offset, size, *self._attribute)
+        except OSError as error:
+            raise translated(error, f"cannot be read at byte {offset}") from error
+        if len(data) < size:
+            raise Truncated(f"ends after {offset + len(data)} of {self.size} bytes")
+        return data

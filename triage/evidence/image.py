@@ -1,0 +1,125 @@
+"""A raw disk image or device, its volumes, and the file systems in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from triage.errors import Truncated, Unreadable, Unsupported
+from triage.evidence.engine import translated, tsk
+from triage.evidence.filesystem import FileSystem
+from triage.evidence.signatures import BITLOCKER_TO_GO, VOLUMES, first_fit
+from triage.evidence.streams import ReadOnly, Window
+from triage.evidence.volumes import Volume, volumes_of
+from triage.model import Entry, Kind, Locator, Problem, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from triage.evidence.base import Stream
+    from triage.evidence.limits import Limits
+
+
+class Image:
+    """The layer of a whole medium. Its parts are volumes; a step has the name and the byte offset of one."""
+
+    format = "raw"
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        try:
+            self._medium = tsk.Img_Info(str(path))
+            self.size: int = self._medium.get_size()
+        except (OSError, UnicodeEncodeError) as error:
+            raise Unreadable(f"{path}: cannot be opened as an image") from error
+        if path.is_file() and path.stat().st_size != self.size:
+            # the engine joins numbered parts by name; the digest of the source would not cover what was read
+            raise Unsupported(f"{path}: one part of a split image; join all parts into one file first and name that")
+        self._limits = limits
+        self._volumes: tuple[Volume, ...] | None = None
+
+    @property
+    def volumes(self) -> tuple[Volume, ...]:
+        """All volumes, found once."""
+        if self._volumes is None:
+            self._volumes = volumes_of(self._medium, self.size)
+        return self._volumes
+
+    def children(self, within: Locator, folder: Step | None) -> Iterator[Entry | Problem]:
+        """The volumes; `folder` is always None here."""
+        assert folder is None
+        for volume in self.volumes:
+            yield Entry(
+                within.child(Step("volume", volume.name, volume.offset)),
+                f"{volume.name}: {volume.title}",
+                Kind.VOLUME,
+                size=volume.size,
+                position=volume.offset,
+                volume=volume.name,
+            )
+
+    def raw(self) -> Stream:
+        """The bytes of the medium."""
+        return MediumStream(self._medium, self.size)
+
+    def open(self, step: Step) -> Stream:
+        """The bytes of one volume, as far as the medium has them."""
+        volume = self._volume(step)
+        return Window(self.raw(), volume.offset, max(0, min(volume.size, self.size - volume.offset)))
+
+    def file_system(self, step: Step) -> FileSystem:
+        """The file system in a volume. Raises EvidenceError naming what is there instead where it is known."""
+        offset = step.number or 0
+        if offset >= self.size:
+            raise Truncated(f"the volume starts at byte {offset}, behind the end of the image ({self.size} bytes)")
+        try:
+            return FileSystem(self._medium, offset, self._limits)
+        except Unreadable as error:
+            raise self._unknown(step) from error
+
+    def warnings(self, step: Step) -> Iterator[Problem]:
+        """What to know about a volume whose file system can be read."""
+        stream = self.open(step)
+        if BITLOCKER_TO_GO.fits(stream, self._volume(step).size):
+            error = BITLOCKER_TO_GO.error(step.path)
+            yield Problem(kind=error.kind, stage="open", message=str(error))
+        missing = self._volume(step).offset + self._volume(step).size - self.size
+        if missing > 0:
+            message = f"{step.path}: the image ends {missing} bytes before the volume does"
+            yield Problem(kind="truncated", stage="open", message=message)
+
+    def close(self) -> None:
+        """Give the image file back."""
+        self._medium.close()
+
+    def _volume(self, step: Step) -> Volume:
+        for volume in self.volumes:
+            if volume.name == step.path and volume.offset == (step.number or 0):
+                return volume
+        raise Unreadable(f"the image has no volume {step.path} at byte {step.number}")
+
+    def _unknown(self, step: Step) -> Exception:
+        volume = self._volume(step)
+        stream = self.open(step)
+        signature = first_fit(VOLUMES, stream, max(0, min(volume.size, self.size - volume.offset)))
+        if signature is not None:
+            return signature.error(step.path)
+        return Unsupported(
+            f"{step.path}: no file system that Sigap knows; it may be empty, encrypted or of another kind"
+        )
+
+
+class MediumStream(ReadOnly):
+    """The bytes of a whole medium."""
+
+    def __init__(self, medium: tsk.Img_Info, size: int) -> None:
+        super().__init__(size)
+        self._medium = medium
+
+    def _at(self, offset: int, size: int) -> bytes:
+        try:
+            data: bytes = self._medium.read(offset, size)
+        except OSError as error:
+            raise translated(error, f"the image cannot be read at byte {offset}") from error
+        if len(data) < size:
+            raise Truncated(f"the image ends at byte {offset + len(data)} of {self.size}")
+        return data

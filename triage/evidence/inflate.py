@@ -1,0 +1,185 @@
+"""Unpacking one member of a zip within limits: stored, deflate, bzip2, LZMA; checked against size and CRC-32."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import struct
+import tempfile
+import zlib
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+from triage.errors import LimitReached, Malformed, Truncated, Unreadable, Unsupported
+from triage.evidence.streams import Copy, Memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from triage.evidence.base import Stream
+    from triage.evidence.limits import Limits
+
+FREE_BYTES = 64 << 20  # what any member may unpack to; past it the ratio counts
+BLOCK = 1 << 16
+METHODS = {0: "stored", 8: "deflate", 12: "bzip2", 14: "LZMA"}
+
+
+class Inflater(Protocol):
+    """What the decompressors of the standard library share."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the end of the packed data was met."""
+        ...
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Unpacked pieces of bounded size."""
+        ...
+
+
+def unpacked(packed: Stream, *, method: int, size: int, crc: int, limits: Limits, scratch: Path) -> Stream:
+    """A seekable stream of the member's content: in memory where small, else a temporary file in `scratch`.
+
+    Raises Malformed (checksum, size, bad data), Truncated, Unsupported (method), LimitReached (size, ratio).
+    """
+    target = _Target(size, limits, scratch)
+    try:
+        _inflate(packed, method, target)
+        target.check(crc)
+        return target.stream()
+    except OSError as error:
+        target.discard()
+        raise Unreadable(f"cannot be unpacked to scratch: {error.strerror}") from error
+    except BaseException:
+        target.discard()
+        raise
+
+
+def _inflate(packed: Stream, method: int, target: _Target) -> None:
+    inflater = _inflater(packed, method)
+    taken = 0
+    while not inflater.eof:
+        data = packed.read(BLOCK)
+        if not data:
+            raise Truncated("the packed content ends too early")
+        taken += len(data)
+        for piece in inflater.feed(data):
+            target.write(piece, taken)
+
+
+def _inflater(packed: Stream, method: int) -> Inflater:
+    if method == 8:
+        return _Deflate()
+    if method == 12:
+        return _Bounded(bz2.BZ2Decompressor())
+    if method == 14:
+        return _Bounded(_lzma(packed))
+    raise Unsupported(f"packed by zip method {method}, which Sigap does not read")
+
+
+def _lzma(packed: Stream) -> lzma.LZMADecompressor:
+    """APPNOTE 5.8.8: two version bytes, the length of the properties, the properties."""
+    head = packed.read(4)
+    if len(head) < 4:
+        raise Truncated("the packed content ends too early")
+    length = struct.unpack_from("<H", head, 2)[0]
+    properties = packed.read(length)
+    if length != 5 or len(properties) < 5:
+        raise Malformed("the properties of the LZMA data are damaged")
+    first, dictionary = properties[0], int.from_bytes(properties[1:], "little")
+    if first >= 9 * 5 * 5 or dictionary > 1 << 28:
+        raise Malformed("the properties of the LZMA data are out of range")
+    chain = [
+        {"id": lzma.FILTER_LZMA1, "lc": first % 9, "lp": first // 9 % 5, "pb": first // 45, "dict_size": dictionary}
+    ]
+    try:
+        return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=chain)
+    except lzma.LZMAError as error:
+        raise Malformed("the properties of the LZMA data are out of range") from error
+
+
+class _Deflate:
+    def __init__(self) -> None:
+        self._engine = zlib.decompressobj(-15)
+
+    @property
+    def eof(self) -> bool:
+        return self._engine.eof
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while data:
+            try:
+                yield self._engine.decompress(data, 1 << 20)
+            except zlib.error as error:
+                raise Malformed(f"the packed content is damaged: {error}") from error
+            data = self._engine.unconsumed_tail
+
+
+class _Bounded:
+    """bz2 and lzma objects: they keep their input and ask for more."""
+
+    def __init__(self, engine: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
+        self._engine = engine
+
+    @property
+    def eof(self) -> bool:
+        return self._engine.eof
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        try:
+            yield self._engine.decompress(data, 1 << 20)
+            while not self._engine.eof and not self._engine.needs_input:
+                yield self._engine.decompress(b"", 1 << 20)
+        except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
+            raise Malformed(f"the packed content is damaged: {error}") from error
+
+
+class _Target:
+    """Where the content goes: memory first, a temporary file once it grows."""
+
+    def __init__(self, size: int, limits: Limits, scratch: Path) -> None:
+        self._limits, self._scratch, self._stated = limits, scratch, size
+        self._file: BinaryIO = Memory()
+        self._on_disk = False
+        self.length = 0
+        self.crc = 0
+
+    def write(self, piece: bytes, taken: int) -> None:
+        self.length += len(piece)
+        self.crc = zlib.crc32(piece, self.crc)
+        self._guard(taken)
+        if not self._on_disk and self.length > self._limits.memory_copy_bytes:
+            self._to_disk()
+        self._file.write(piece)
+
+    def check(self, crc: int) -> None:
+        if self.length != self._stated:
+            raise Malformed(f"unpacks to {self.length} bytes where the zip says {self._stated}")
+        if self.crc != crc:
+            raise Malformed("the content does not fit its checksum (CRC-32)")
+
+    def stream(self) -> Stream:
+        if self._on_disk:
+            return Copy(self._file, self.length)
+        self._file.seek(0)
+        return self._file
+
+    def discard(self) -> None:
+        self._file.close()
+
+    def _guard(self, taken: int) -> None:
+        if self.length > self._stated:
+            raise Malformed(f"unpacks to more than the {self._stated} bytes the zip says")
+        if self.length > FREE_BYTES and self.length > taken * self._limits.inflation_ratio:
+            raise LimitReached(f"unpacks to more than {self._limits.inflation_ratio} times its packed size")
+        if self.length > self._limits.scratch_copy_bytes:
+            raise LimitReached(
+                f"unpacks to more than the {self._limits.scratch_copy_bytes} bytes allowed for one member"
+            )
+
+    def _to_disk(self) -> None:
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        held = cast("Memory", self._file).getvalue()
+        self._file = cast("BinaryIO", tempfile.TemporaryFile(dir=self._scratch))  # noqa: SIM115 - closed by its stream
+        self._file.write(held)
+        self._on_disk = True

@@ -1,0 +1,47 @@
+"""Names from evidence: bytes that may not be text, kept exactly and shown harmlessly.
+
+Three forms of one name: the bytes as stored; the text of a locator, where bytes that are no UTF-8 are PEP 383
+surrogates (reversible); the display form, where they are written out as `\\xNN`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from triage.model import Locator
+
+
+def exact(raw: bytes) -> str:
+    """The reversible text of a name or path, for a locator."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def display(text: str) -> str:
+    """The form to show of a reversible text: `\\xNN` for each byte that is no text."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return text
+
+
+def raw_of(text: str) -> bytes | None:
+    """The bytes of a reversible text where they are no valid text, else None."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape")
+    return None
+
+
+def shown_path(locator: Locator) -> str:
+    """Display path of a locator through all layers below the volume: `/DCIM/x.zip/in/y.jpg`."""
+    parts = [part for step in locator.steps if step.scheme != "volume" for part in step.path.split("/") if part]
+    return "".join(f"/{display(part)}" for part in parts)
+
+
+def volume_of(locator: Locator) -> str | None:
+    """The volume a locator leads through, None where it leads through none."""
+    first = locator.steps[0] if locator.steps else None
+    return first.path if first is not None and first.scheme == "volume" else None

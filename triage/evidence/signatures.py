@@ -1,0 +1,135 @@
+"""What the first and last bytes of a source or volume say it is: the tables, as data, in one place.
+
+Detection is by content, never by extension. It comes before The Sleuth Kit, which opens E01, VMDK, VHD and qcow2 files as
+raw images without complaint. A format that gets a reader moves out of `SOURCES` into the opener's table.
+Offsets are from the start of the source, negative ones from its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from triage.errors import Encrypted, EvidenceError, Unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from triage.evidence.base import Stream
+
+RAW_FIRST = "convert it to a raw image first, for example with ewfexport, qemu-img convert or FTK Imager"
+UNPACK_FIRST = "unpack it first and give Sigap what is inside"
+UNLOCK_FIRST = "unlock it with its password or recovery key and give Sigap an image of the unlocked volume"
+NO_READER = "this version of Sigap has no reader for it"
+NOT_OPENED = "damaged, or of a kind the engine does not know"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Magic bytes at an offset, the title of what they mean, and what to do about it."""
+
+    word: str
+    title: str
+    offset: int
+    magic: bytes
+    advice: str = NO_READER
+    family: type[EvidenceError] = Unsupported
+
+    def fits(self, stream: Stream, size: int) -> bool:
+        """Whether a stream of this size has the magic."""
+        at = self.offset if self.offset >= 0 else size + self.offset
+        if at < 0 or at + len(self.magic) > size:
+            return False
+        stream.seek(at)
+        return stream.read(len(self.magic)) == self.magic
+
+    def error(self, where: str) -> EvidenceError:
+        """The one line that says what, where, and what to do."""
+        return self.family(f"{where}: {self.title}; {self.advice}")
+
+
+SOURCES: tuple[Signature, ...] = (
+    Signature("e01", "an EnCase image (E01)", 0, b"EVF\x09\x0d\x0a\xff\x00", RAW_FIRST),
+    Signature("ex01", "an EnCase image (Ex01)", 0, b"EVF2\x0d\x0a\x81\x00", RAW_FIRST),
+    Signature("l01", "an EnCase logical evidence file (L01)", 0, b"LVF\x09\x0d\x0a\xff\x00", UNPACK_FIRST),
+    Signature("lx01", "an EnCase logical evidence file (Lx01)", 0, b"LEF2\x0d\x0a\x81\x00", UNPACK_FIRST),
+    Signature("vmdk", "a VMware disk (VMDK)", 0, b"KDMV", RAW_FIRST),
+    Signature("vmdk", "a VMware disk (VMDK, COW)", 0, b"COWD", RAW_FIRST),
+    Signature("vmdk", "a VMware disk descriptor (VMDK)", 0, b"# Disk DescriptorFile", RAW_FIRST),
+    Signature("vhd", "a Virtual PC disk (VHD)", 0, b"conectix", RAW_FIRST),
+    Signature("vhd", "a Virtual PC disk (VHD)", -512, b"conectix", RAW_FIRST),
+    Signature("vhdx", "a Hyper-V disk (VHDX)", 0, b"vhdxfile", RAW_FIRST),
+    Signature("qcow2", "a QEMU disk (qcow2)", 0, b"QFI\xfb", RAW_FIRST),
+    Signature("vdi", "a VirtualBox disk (VDI)", 64, b"\x7f\x10\xda\xbe", RAW_FIRST),
+    Signature("hdd", "a Parallels disk", 0, b"WithoutFreeSpace", RAW_FIRST),
+    Signature("hdd", "a Parallels disk", 0, b"WithouFreSpacExt", RAW_FIRST),
+    Signature("dmg", "an Apple disk image (DMG, UDIF)", -512, b"koly\x00\x00\x00\x04", RAW_FIRST),
+    Signature("sparseimage", "an Apple sparse disk image", 0, b"sprs", RAW_FIRST),
+    Signature("dmg", "an encrypted Apple disk image", 0, b"encrcdsa", UNLOCK_FIRST, Encrypted),
+    Signature("aff", "an AFF image", 0, b"AFF10\r\n\x00", RAW_FIRST),
+    Signature("ad1", "an AccessData image (AD1)", 0, b"ADSEGMENTEDFILE", UNPACK_FIRST),
+    Signature("ad1", "an encrypted AccessData image (AD1)", 0, b"ADCRYPT", UNLOCK_FIRST, Encrypted),
+    Signature("ab", "an Android backup (.ab)", 0, b"ANDROID BACKUP\n"),
+    Signature("7z", "a 7-Zip archive", 0, b"7z\xbc\xaf\x27\x1c", UNPACK_FIRST),
+    Signature("rar", "a RAR archive", 0, b"Rar!\x1a\x07", UNPACK_FIRST),
+    Signature("gz", "packed by gzip", 0, b"\x1f\x8b\x08", UNPACK_FIRST),
+    Signature("xz", "packed by xz", 0, b"\xfd7zXZ\x00", UNPACK_FIRST),
+    Signature("zst", "packed by Zstandard", 0, b"\x28\xb5\x2f\xfd", UNPACK_FIRST),
+    Signature("lz4", "packed by LZ4", 0, b"\x04\x22\x4d\x18", UNPACK_FIRST),
+    *(Signature("bz2", "packed by bzip2", 0, b"BZh%d1AY&SY" % level, UNPACK_FIRST) for level in range(1, 10)),
+    Signature("luks", "a LUKS encrypted disk", 0, b"LUKS\xba\xbe", UNLOCK_FIRST, Encrypted),
+    Signature("bitlocker", "a BitLocker encrypted volume", 3, b"-FVE-FS-", UNLOCK_FIRST, Encrypted),
+)
+
+VOLUMES: tuple[Signature, ...] = (
+    Signature("luks", "a LUKS encrypted volume", 0, b"LUKS\xba\xbe", UNLOCK_FIRST, Encrypted),
+    Signature("bitlocker", "a BitLocker encrypted volume", 3, b"-FVE-FS-", UNLOCK_FIRST, Encrypted),
+    Signature("corestorage", "a Core Storage volume (FileVault 2)", 88, b"CS", UNLOCK_FIRST, Encrypted),
+    Signature("apfs", "an APFS container", 32, b"NXSB"),
+    Signature("f2fs", "an F2FS file system", 1024, b"\x10\x20\xf5\xf2"),
+    Signature("xfs", "an XFS file system", 0, b"XFSB"),
+    Signature("btrfs", "a Btrfs file system", 0x10040, b"_BHRfS_M"),
+    Signature("refs", "a ReFS file system", 3, b"ReFS\x00"),
+    *(Signature("lvm", "a physical volume of LVM2", at, b"LABELONE") for at in (0, 512, 1024, 1536)),
+    Signature("mdraid", "a member of a Linux software RAID", 4096, b"\xfc\x4e\x2b\xa9"),
+    Signature("mdraid", "a member of a Linux software RAID", 0, b"\xfc\x4e\x2b\xa9"),
+    Signature("squashfs", "a SquashFS file system", 0, b"hsqs"),
+    Signature("squashfs", "a SquashFS file system", 0, b"sqsh"),
+    Signature("erofs", "an EROFS file system", 1024, b"\xe2\xe1\xf5\xe0"),
+    *(Signature("swap", "a Linux swap area", page - 10, b"SWAPSPACE2") for page in (4096, 8192, 16384, 65536)),
+    Signature("hfs", "a classic HFS file system", 1024, b"BD"),
+    Signature("minix", "a Minix file system", 1040, b"\x7f\x13"),
+    Signature("minix", "a Minix file system", 1040, b"\x8f\x13"),
+    Signature("minix", "a Minix file system", 1040, b"\x68\x24"),
+    Signature("minix", "a Minix file system", 1040, b"\x78\x24"),
+    Signature("udf", "a UDF file system", 0x8001, b"NSR02"),
+    Signature("udf", "a UDF file system", 0x8001, b"BEA01"),
+    Signature("jffs2", "a JFFS2 file system", 0, b"\x85\x19"),
+    Signature("cramfs", "a cramfs file system", 0, b"\x45\x3d\xcd\x28"),
+    Signature("romfs", "a romfs file system", 0, b"-rom1fs-"),
+    Signature("ubi", "a UBI volume", 0, b"UBI#"),
+    Signature("zfs", "a member of a ZFS pool", 0x20000, b"\x0c\xb1\xba\x00"),
+    Signature("gpt", "a GPT partition table whose partitions do not fit this image", 512, b"EFI PART"),
+    Signature("apm", "an Apple partition map that does not fit this image", 512, b"PM\x00\x00"),
+    Signature("ntfs", "an NTFS file system", 3, b"NTFS    ", NOT_OPENED),
+    Signature("exfat", "an exFAT file system", 3, b"EXFAT   ", NOT_OPENED),
+    Signature("ext", "an ext2, ext3 or ext4 file system", 1080, b"\x53\xef", NOT_OPENED),
+    Signature("hfs+", "an HFS+ file system", 1024, b"H+\x00\x04", NOT_OPENED),
+    Signature("fat", "a FAT file system", 54, b"FAT1", NOT_OPENED),
+    Signature("fat", "a FAT file system", 82, b"FAT32", NOT_OPENED),
+    Signature("mbr", "a boot sector, perhaps of a partition table that does not fit this image", 510, b"\x55\xaa"),
+)
+
+BITLOCKER_TO_GO = Signature(
+    "bitlocker to go",
+    "a BitLocker To Go volume",
+    424,
+    bytes.fromhex("3bd66749292ed84a8399f6a339e3d001"),
+    "what is listed is its unencrypted reader; what the user stored is encrypted. U" + UNLOCK_FIRST[1:],
+    Encrypted,
+)
+
+
+def first_fit(table: Iterable[Signature], stream: Stream, size: int) -> Signature | None:
+    """The first signature of a table that a stream has."""
+    return next((signature for signature in table if signature.fits(stream, size)), None)

@@ -1,0 +1,166 @@
+"""Streams of evidence: read-only, seekable, exact about where they end.
+
+A stream keeps what it reads from alive, and everything here closes itself when the last reference goes: a layer may be
+forgotten while one of its streams is still being read.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import zlib
+from typing import TYPE_CHECKING, BinaryIO
+
+from triage.errors import Malformed, Truncated, Unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from _typeshed import WriteableBuffer
+
+    from triage.evidence.base import Stream
+
+CHUNK = 8 << 20
+
+
+class ReadOnly(io.RawIOBase):
+    """Base of all streams: a size and `_at(offset, size)`; position arithmetic is written once, here."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+        self._position = 0
+
+    def _at(self, offset: int, size: int) -> bytes:
+        """Exactly `size` bytes at `offset`, all inside the stream; raises EvidenceError where they cannot be had."""
+        raise NotImplementedError
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At most `size` bytes from the position on; all that is left where `size` is negative."""
+        if self.closed:
+            raise ValueError("the stream is closed")
+        left = self.size - self._position
+        wanted = left if size is None or size < 0 else min(size, left)
+        if wanted <= 0:
+            return b""
+        data = self._at(self._position, wanted) if wanted <= CHUNK else self._in_chunks(wanted)
+        self._position += len(data)
+        return data
+
+    def _in_chunks(self, wanted: int) -> bytes:
+        start = self._position
+        return b"".join(self._at(start + at, min(CHUNK, wanted - at)) for at in range(0, wanted, CHUNK))
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill a buffer; the number of bytes read, 0 at the end."""
+        view = memoryview(buffer).cast("B")
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def readall(self) -> bytes:
+        """All that is left."""
+        return self.read(-1)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Move the position; beyond the end is allowed and reads nothing."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size}[whence]
+        if base + offset < 0:
+            raise ValueError("a position before the start of the stream")
+        self._position = base + offset
+        return self._position
+
+    def tell(self) -> int:
+        """The position in bytes."""
+        return self._position
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+
+class Memory(io.BytesIO):
+    """A small content held in memory. Named so that a reader sees it is one of ours."""
+
+
+class FileStream(ReadOnly):
+    """A file or device on our own disk, never written. Raises Unreadable where it cannot be opened or read."""
+
+    def __init__(self, path: Path, *, follow: bool = True) -> None:
+        self._handle = -1  # set first: the object is also destroyed when opening fails
+        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+        flags |= 0 if follow else getattr(os, "O_NOFOLLOW", 0)
+        try:
+            self._handle = os.open(path, flags)
+            size = os.lseek(self._handle, 0, os.SEEK_END)
+        except OSError as error:
+            raise Unreadable(f"cannot be opened: {error.strerror}") from error
+        self.handle_status = os.fstat(self._handle)
+        super().__init__(size)
+
+    def _at(self, offset: int, size: int) -> bytes:
+        try:
+            os.lseek(self._handle, offset, os.SEEK_SET)
+            data = os.read(self._handle, size)
+        except OSError as error:
+            raise Unreadable(f"cannot be read at byte {offset}: {error.strerror}") from error
+        if not data:
+            raise Truncated(f"ended at byte {offset} of {self.size} while it was read")
+        return data if len(data) == size else data + self._at(offset + len(data), size - len(data))
+
+    def close(self) -> None:
+        """Give the handle back."""
+        handle, self._handle = self._handle, -1
+        if handle >= 0:
+            os.close(handle)
+        super().close()
+
+
+class Window(ReadOnly):
+    """A stretch of another stream. With `crc`, reading it once from start to end checks it against CRC-32."""
+
+    def __init__(self, parent: Stream, offset: int, size: int, *, crc: int | None = None) -> None:
+        super().__init__(size)
+        self._parent = parent
+        self._offset = offset
+        self._crc = crc
+        self._checked, self._running = 0, 0
+
+    def _at(self, offset: int, size: int) -> bytes:
+        self._parent.seek(self._offset + offset)
+        data = self._parent.read(size)
+        while len(data) < size:
+            more = self._parent.read(size - len(data))
+            if not more:
+                raise Truncated(f"ends after {offset + len(data)} of {self.size} bytes")
+            data += more
+        if self._crc is not None and offset == self._checked:
+            self._check(data)
+        return data
+
+    def _check(self, data: bytes) -> None:
+        self._running = zlib.crc32(data, self._running)
+        self._checked += len(data)
+        if self._checked == self.size and self._running != self._crc:
+            raise Malformed("the content does not fit its checksum (CRC-32)")
+
+
+class Copy(ReadOnly):
+    """A content that was unpacked to a temporary file; the file is gone when the stream is closed."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        super().__init__(size)
+
+    def _at(self, offset: int, size: int) -> bytes:
+        self._file.seek(offset)
+        return self._file.read(size)
+
+    def close(self) -> None:
+        """Close and so delete the temporary file."""
+        self._file.close()
+        super().close()
