@@ -28,7 +28,7 @@ def make_evidence(folder, *, files=40):
     database.close()
     with zipfile.ZipFile(folder / "dir1" / "inner.zip", "w") as archive:
         archive.writestr("in/secret.txt", "rahasia")
-    with zipfile.ZipFile(folder / "dir1" / "outer.zip", "w") as archive:
+    with zipfile.ZipFile(folder / "dir1" / "outer.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(folder / "dir1" / "inner.zip", "deep/inner.zip")
         archive.writestr("top.txt", "atas")
     with tarfile.open(folder / "dir2" / "all.tar", "w") as archive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import sys
 
@@ -11,6 +12,7 @@ from triage import guard
 def main() -> int:
     """Run the program; returns its exit code."""
     multiprocessing.freeze_support()
+    gc.set_threshold(50_000)  # values come by the hundred thousand and hold no cycles
     guard.refuse_network()
     if len(sys.argv) == 1:
         from triage import ui  # noqa: PLC0415  # the command line works where Qt cannot be loaded

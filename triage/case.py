@@ -19,7 +19,8 @@ from triage import __version__, attachments, keys, schema, settings
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
 from triage.model import Preview
-from triage.stored import COLUMNS, entry_of, entry_row, write_contents, write_findings
+from triage.pending import Pending
+from triage.stored import entry_row, write_contents, write_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +32,6 @@ DATABASE = "case.db"
 PREVIEWS = "thumbs.db"
 LOG = "custody.jsonl"
 FOLDERS = ("reports", "exports", "scratch")
-NEVER = 1 << 31  # a priority no entry has
 CHECKPOINT_PAGES = 16384  # 64 MiB of log between two checkpoints: each one waits for the disk
 RAISED = 500  # how far a notable hit raises its neighbours, in points of priority
 
@@ -44,12 +44,12 @@ class Case:
     def __init__(self, folder: Path, *, actor: str) -> None:
         self.folder = folder
         self.actor = actor
-        self._out: set[int] = set()
         with contextlib.ExitStack() as opened:
             opened.enter_context(contextlib.closing(_lock(folder)))
             self._database = opened.enter_context(contextlib.closing(_connect(folder / DATABASE)))
             self._previews = opened.enter_context(contextlib.closing(_connect(folder / PREVIEWS)))
             _prepare(self._database, self._previews, folder)
+            self._pending = Pending(self._database)
             self._next = self._value("SELECT coalesce(max(id), 0) + 1 FROM entry")
             self.custody = Custody.open(folder, keys.signing_key(settings.home()), actor)
             self._opened = opened.pop_all()
@@ -166,30 +166,17 @@ class Case:
 
         Where `before` is given, entries of that priority and later are left where they are.
         """
-        rows = self._database.execute(
-            f"SELECT {COLUMNS} FROM entry"
-            " WHERE evidence_id = ? AND status = 'pending' AND priority < ? ORDER BY priority, position, id LIMIT ?",
-            (evidence, NEVER if before is None else before, entries + len(self._out)),
-        )
-        taken: list[Entry] = []
-        for row in rows:
-            if row[0] in self._out:
-                continue
-            if len(taken) == entries or (taken and size < 0):
-                break
-            taken.append(entry_of(row))
-            size -= row[7] or 0
-        self._out.update(entry.id for entry in taken if entry.id is not None)
-        return taken
+        with translated(self.folder):
+            return self._pending.take(evidence, entries=entries, size=size, before=before)
+
+    def ready(self, evidence: int, *, before: int | None = None) -> int:
+        """How many pending entries can be handed out at once, counted some way ahead."""
+        with translated(self.folder):
+            return self._pending.ready(evidence, before=before)
 
     def release(self) -> None:
         """Take back everything that was handed out and not stored: it is pending, as it always was."""
-        self._out.clear()
-
-    def waiting(self, evidence: int, at_most: int) -> int:
-        """How many pending entries are not handed out, counted up to `at_most`."""
-        sql = "SELECT count(*) FROM (SELECT 1 FROM entry WHERE evidence_id = ? AND status = 'pending' LIMIT ?)"
-        return max(0, self._value(sql, (evidence, at_most + len(self._out))) - len(self._out))
+        self._pending.release()
 
     def queue(self, evidence: int) -> tuple[int, int, int]:
         """Pending entries, bytes of their content, and how many of them are still to be listed."""
@@ -226,7 +213,9 @@ class Case:
         except BaseException:
             self._next = first
             raise
-        self._out.difference_update(each.entry_id for each in outcomes)
+        self._pending.stored(each.entry_id for each in outcomes)
+        if any(each.children or each.hits for each in outcomes):
+            self._pending.changed()
 
     def link_attachments(self) -> None:
         """Tie messages to the files they name."""

@@ -7,20 +7,18 @@ the entry that does it again becomes a `Problem`. Processes are spawned, the sam
 
 from __future__ import annotations
 
-import concurrent.futures
 import contextlib
+import gc
 import multiprocessing
-import os
 import signal
 import sys
-import threading
+import time
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING, Self
 
 from triage import guard
 from triage.content import scratch_folder
@@ -29,6 +27,7 @@ from triage.evidence import open_evidence
 from triage.examine import Means, examine, failed
 from triage.hashing.lists import open_lists
 from triage.model import Problem
+from triage.supervised import Supervised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
 
 Batch = tuple["Entry", ...]
 Work = Callable[[Batch], "list[Examined]"]
+AHEAD = 2  # batches a worker has: one in work, one waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,73 +52,103 @@ class Task:
 
 
 class Workers:
-    """A pool over one evidence. `submit` batches, `collect` outcomes; use it in a `with` statement."""
+    """Worker processes over one evidence. `submit` batches, `collect` outcomes; use it in a `with` statement."""
 
     def __init__(self, task: Task, *, work: Work | None = None) -> None:
+        self._task = task
         self._work = work or examine_batch
-        self._limits = task.settings.limits
-        self._pool: Any = ProcessPool(  # pebble's pool has no types
-            max_workers=task.settings.worker_count(),
-            initializer=_prepare,
-            initargs=(task,),
-            context=multiprocessing.get_context("spawn"),
-        )
-        self._running: dict[Future[list[Examined]], Batch] = {}
+        self._context = multiprocessing.get_context("spawn")
+        self._waiting: deque[Batch] = deque()
+        self._workers = [self._new() for _ in range(task.settings.worker_count())]
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        if kind is None and not self._running:
-            self._pool.close()
-        else:
-            self._pool.stop()
-        self._pool.join()
+    def __exit__(self, *_error: object) -> None:
+        for worker in self._workers:
+            worker.end()
 
     @property
     def running(self) -> int:
         """Batches handed in and not yet collected."""
-        return len(self._running)
+        return len(self._waiting) + sum(len(worker.batches) for worker in self._workers)
 
-    def stop(self) -> None:
-        """Give up what is running; it stays pending in the case."""
-        self._pool.stop()
+    @property
+    def places(self) -> int:
+        """Batches that keep every worker busy."""
+        return AHEAD * len(self._workers)
 
     def submit(self, batch: Sequence[Entry]) -> None:
         """Hand in a batch."""
-        entries = tuple(batch)
-        self._running[self._pool.schedule(self._work, args=(entries,), timeout=self._seconds(entries))] = entries
+        self._waiting.append(tuple(batch))
+        self._hand_out()
 
     def collect(self, seconds: float) -> Iterator[tuple[Batch, list[Examined]]]:
         """Outcomes that are ready, waiting at most `seconds` for the first. Raises SourceGone."""
-        done, _ = concurrent.futures.wait(self._running, timeout=seconds, return_when=FIRST_COMPLETED)
-        for future in done:
-            batch = self._running.pop(future)
-            outcomes = self._outcomes(future, batch)
-            if outcomes is not None:
-                yield batch, outcomes
+        moments = [moment for worker in self._workers if (moment := worker.deadline()) is not None]
+        patience = min([seconds, *(moment - time.monotonic() for moment in moments)])
+        ready = set(wait([worker.connection for worker in self._workers], max(patience, 0.0)))
+        for place, worker in enumerate(self._workers):
+            if worker.connection in ready:
+                yield from self._answer(place, worker)
+            elif (moment := worker.deadline()) is not None and moment <= time.monotonic():
+                yield from self._given_up(place, worker, overdue=True)
+        self._hand_out()
 
-    def _outcomes(self, future: Future[list[Examined]], batch: Batch) -> list[Examined] | None:
+    def _answer(self, place: int, worker: Supervised) -> Iterator[tuple[Batch, list[Examined]]]:
         try:
-            return future.result()
-        except concurrent.futures.TimeoutError:
-            seconds = int(self._seconds(batch))
-            problem = Problem(kind="timeout", stage="examine", message=f"not finished within {seconds} s; given up")
-        except ProcessExpired as error:
-            problem = Problem(
-                kind="crash", stage="examine", message=f"the process reading it died (exit code {error.exitcode})"
-            )
-        except MemoryError:
-            problem = Problem(kind="memory", stage="examine", message="more memory was needed than the settings allow")
+            batch, came = worker.answer()
+        except (EOFError, OSError):
+            yield from self._given_up(place, worker, overdue=False)
+            return
+        if isinstance(came, MemoryError):
+            yield from self._suspected(batch, _memory())
+        elif isinstance(came, BaseException):
+            raise came
+        else:
+            yield batch, came
+
+    def _given_up(self, place: int, worker: Supervised, *, overdue: bool) -> Iterator[tuple[Batch, list[Examined]]]:
+        """Replace a worker that hangs or died; what it had not begun is handed out again as it was."""
+        had = [batch for batch, _ in worker.batches]
+        code = worker.end()
+        self._workers[place] = self._new()
+        if not had:
+            return
+        self._waiting.extendleft(reversed(had[1:]))
+        yield from self._suspected(had[0], self._overdue(had[0]) if overdue else _crash(code))
+
+    def _suspected(self, batch: Batch, problem: Problem) -> Iterator[tuple[Batch, list[Examined]]]:
+        """One entry: it is the one. More: each again by itself."""
         if len(batch) == 1:
-            return [failed(batch[0], problem)]
-        for entry in batch:
-            self.submit((entry,))
-        return None
+            yield batch, [failed(batch[0], problem)]
+        else:
+            self._waiting.extendleft((entry,) for entry in reversed(batch))
+
+    def _hand_out(self) -> None:
+        for worker in sorted(self._workers, key=lambda worker: len(worker.batches)):
+            while self._waiting and len(worker.batches) < AHEAD:
+                batch = self._waiting.popleft()
+                worker.give(batch, self._seconds(batch))
+
+    def _new(self) -> Supervised:
+        return Supervised(self._context, _prepare, self._task, self._work)
 
     def _seconds(self, batch: Batch) -> float:
-        size = sum(entry.size or 0 for entry in batch)
-        return self._limits.entry_seconds + size / self._limits.slowest_bytes_per_second
+        limits = self._task.settings.limits
+        return limits.entry_seconds + sum(entry.size or 0 for entry in batch) / limits.slowest_bytes_per_second
+
+    def _overdue(self, batch: Batch) -> Problem:
+        message = f"not finished within {int(self._seconds(batch))} s; given up"
+        return Problem(kind="timeout", stage="examine", message=message)
+
+
+def _crash(code: int | None) -> Problem:
+    return Problem(kind="crash", stage="examine", message=f"the process reading it died (exit code {code})")
+
+
+def _memory() -> Problem:
+    return Problem(kind="memory", stage="examine", message="more memory was needed than the settings allow")
 
 
 # ------------------------------------------------------------------------------------ inside a worker process
@@ -132,6 +162,8 @@ def _prepare(task: Task) -> None:
     global _task  # noqa: PLW0603  # a worker process is the one place that keeps state: what it was told
     _task = task
     guard.refuse_network()
+    gc.freeze()  # what is imported stays; a batch makes many small values that all go at once
+    gc.set_threshold(50_000)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     if sys.platform != "win32":
         import resource  # noqa: PLC0415  # exists on POSIX systems alone
@@ -139,14 +171,6 @@ def _prepare(task: Task) -> None:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (task.settings.limits.worker_bytes, resource.RLIM_INFINITY))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold evidence
-        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    """A worker whose parent was killed must not live on."""
-    while os.getppid() == parent:
-        threading.Event().wait(1.0)
-    os._exit(0)
 
 
 def examine_batch(batch: Batch) -> list[Examined]:

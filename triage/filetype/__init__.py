@@ -178,6 +178,18 @@ def _office(head: bytes, name: str) -> str:
     return OFFICE.get(_extension(name), ZIP)
 
 
+def _python_bytecode(_head: bytes, name: str) -> str | None:
+    return "application/x-bytecode.python" if name.endswith((".pyc", ".pyo")) else None
+
+
+def _terminfo(head: bytes, _name: str) -> str | None:
+    """term(5): six 16-bit numbers; the names that follow are at most 128 bytes long and end with a zero."""
+    length = int.from_bytes(head[2:4], "little")
+    if not 0 < length <= 128 or head[11 + length : 12 + length] != b"\0":
+        return None
+    return "application/x-terminfo" if head[0] == 0x1A else "application/x-terminfo2"
+
+
 _REFINE: dict[str, Callable[[bytes, str], str | None]] = {
     "application/mp4": _iso_media,
     "application/x-riff": _riff,
@@ -189,6 +201,9 @@ _REFINE: dict[str, Callable[[bytes, str], str | None]] = {
     EXECUTABLE: _windows_program,
     "application/java-vm": _java_or_mach,
     ZIP: _zip,
+    "application/x-bytecode.python": _python_bytecode,
+    "application/x-terminfo": _terminfo,
+    "application/x-terminfo2": _terminfo,
 }
 
 

@@ -28,6 +28,14 @@ _FONT = "font/sfnt"
 
 # offset, magic, type. Longer magics win over shorter ones at the same place.
 SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
+    (2, b"\r\n", "application/x-bytecode.python"),  # CPython: a 16-bit number, then these two; the name decides
+    (0, b"\xde\x12\x04\x95", "application/x-gettext-translation"),
+    (0, b"\x95\x04\x12\xde", "application/x-gettext-translation"),
+    (0, b"!<arch>\n", "application/x-archive"),
+    (0, b"BC\xc0\xde", "application/x-llvm"),
+    (0, b"\x93NUMPY", "application/x-numpy-data"),
+    (0, b"\x1a\x01", "application/x-terminfo"),
+    (0, b"\x1e\x02", "application/x-terminfo2"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"GIF87a", "image/gif"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from triage.model.piped import Piped
+
 if TYPE_CHECKING:
     from triage.model.entries import Digests, Entry, FileType, Outcome, Status
     from triage.model.records import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Piped):
     """An item or record that matched a list. `how` is exact, fingerprint, term or rule; `list_kind` known or notable."""
 
     list: str
@@ -25,7 +27,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Piped):
     """Something that could not be read, or only in part.
 
     `kind` is one of: unreadable, malformed, encrypted, unsupported, truncated, limit, bug, crash, timeout, memory.
@@ -39,7 +41,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(Piped):
     """One extractor on one item."""
 
     extractor: str
@@ -50,7 +52,7 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
+class Examined(Piped):
     """All that examining one entry brought. `entry_id` is the case's id of that entry.
 
     `ranks` has one pair for each child: its priority and the reason for it.

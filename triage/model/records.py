@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from triage.model.piped import Piped
+
 if TYPE_CHECKING:
     from triage.model.entries import Stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Piped):
     """A fact read from an item. `where` finds it again inside the item: `message.rowid=12`, `EXIF DateTimeOriginal`."""
 
     table: ClassVar[str] = ""

@@ -7,6 +7,7 @@ goes on from there, with the settings the run began with, and ends with the same
 from __future__ import annotations
 
 import platform
+import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,14 +28,47 @@ from triage.settings import home as program_home
 from triage.workers import Task, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from triage.case import Case
     from triage.hashing.lists import ListInfo
+    from triage.model import Examined
     from triage.settings import Settings
 
-AHEAD = 2  # batches in flight per worker: one in work, one waiting
+HOLD = 0.5  # seconds that outcomes wait for more before they are stored
 TICK = 0.25  # seconds between two looks at stop and progress
+
+
+class Basket:
+    """Outcomes on their way into the case, so that one transaction writes half a second's work and not a blink's.
+
+    A notable hit does not wait. What is in the basket when the program is killed is examined again.
+    """
+
+    def __init__(self) -> None:
+        self._outcomes: list[Examined] = []
+        self._since = 0.0
+        self._urgent = False
+
+    def __bool__(self) -> bool:
+        return bool(self._outcomes)
+
+    def add(self, outcomes: Iterable[Examined]) -> None:
+        """Put a batch in."""
+        if not self._outcomes:
+            self._since = time.monotonic()
+        for outcome in outcomes:
+            self._outcomes.append(outcome)
+            self._urgent = self._urgent or any(hit.list_kind == "notable" for hit in outcome.hits)
+
+    def due(self) -> bool:
+        """Whether it is time to store."""
+        return self._urgent or time.monotonic() - self._since > HOLD
+
+    def empty(self) -> list[Examined]:
+        """Take everything out."""
+        outcomes, self._outcomes, self._urgent = self._outcomes, [], False
+        return outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,40 +198,43 @@ def _examine_all(
     """Until nothing is pending. True where stopped on the way."""
     pending, size, folders = case.queue(evidence)
     meter = Meter(pending=pending, pending_bytes=size, folders=folders)
+    basket = Basket()
     try:
         with pool(task) as workers:
             while not stop():
-                _fill(case, evidence, workers, task.settings)
-                if not workers.running:
+                busy = _fill(case, evidence, workers, task.settings)
+                if basket and (not busy or basket.due()):
+                    case.store(evidence, basket.empty())
+                elif not workers.running:
                     case.skip_rest(evidence)
                     case.link_attachments()
                     return False
                 for batch, outcomes in workers.collect(TICK):
                     if any(outcome.status is Status.FAILED for outcome in outcomes):
                         still_there(Path(task.source))
-                    case.store(evidence, outcomes)
+                    basket.add(outcomes)
                     meter.add(batch, outcomes)
                 progress(meter.progress())
-            workers.stop()
+            case.store(evidence, basket.empty())
     finally:
         case.release()
     return True
 
 
-def _fill(case: Case, evidence: int, workers: Workers, chosen: Settings) -> None:
-    """Keep every worker busy with one batch and one more waiting; small batches while there is little to share out."""
-    room = AHEAD * chosen.worker_count() - workers.running
-    for _ in range(room):
-        share = max(
-            1,
-            case.waiting(evidence, AHEAD * chosen.worker_count() * chosen.batch_entries) // (2 * chosen.worker_count()),
-        )
-        batch = case.take(
-            evidence, entries=min(chosen.batch_entries, share), size=chosen.batch_bytes, before=cutoff(chosen.profile)
-        )
+def _fill(case: Case, evidence: int, workers: Workers, chosen: Settings) -> bool:
+    """Keep every worker busy with one batch and one more waiting; small batches while there is little to share out.
+
+    False where there was not enough to hand out.
+    """
+    before = cutoff(chosen.profile)
+    while workers.running < workers.places:
+        share = max(1, case.ready(evidence, before=before) // workers.places)
+        entries = min(chosen.batch_entries, share)
+        batch = case.take(evidence, entries=entries, size=chosen.batch_bytes, before=before)
         if not batch:
-            return
+            return False
         workers.submit(batch)
+    return True
 
 
 def _end(case: Case, number: int, source: Path, outcome: str) -> RunResult:

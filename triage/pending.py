@@ -1,0 +1,76 @@
+"""The queue in the database: pending entries handed out in order of priority, each once.
+
+Rows are fetched some way ahead, because finding the first row costs as much as fetching a thousand. What is stored may
+change the order (new folders, a raised neighbour), so everything fetched and not handed out is forgotten then.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from triage.stored import COLUMNS, entry_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from triage.model import Entry
+
+AHEAD = 4096
+NEVER = 1 << 31  # a priority no entry has
+_SIZE = COLUMNS.split(", ").index("size")
+
+
+class Pending:
+    """The pending entries of a case."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._out: set[int] = set()
+        self._ready: deque[tuple[Any, ...]] = deque()
+        self._more = False
+        self._asked: tuple[int, int | None] | None = None
+
+    def take(self, evidence: int, *, entries: int, size: int, before: int | None) -> list[Entry]:
+        """At most `entries`, and about `size` bytes of content; nothing of priority `before` and later."""
+        self.ready(evidence, before=before)
+        taken: list[Entry] = []
+        while self._ready and len(taken) < entries and (not taken or size > 0):
+            row = self._ready.popleft()
+            taken.append(entry_of(row))
+            size -= row[_SIZE] or 0
+        self._out.update(entry.id for entry in taken if entry.id is not None)
+        return taken
+
+    def ready(self, evidence: int, *, before: int | None) -> int:
+        """How many entries can be handed out at once; up to some number ahead."""
+        if self._asked != (evidence, before):
+            self.changed()
+            self._asked = (evidence, before)
+        if not self._ready or (self._more and len(self._ready) < AHEAD // 8):
+            self._fetch(evidence, before)
+        return len(self._ready)
+
+    def changed(self) -> None:
+        """The order may have changed: look again before handing out more."""
+        self._ready.clear()
+
+    def stored(self, ids: Iterable[int]) -> None:
+        """These are done."""
+        self._out.difference_update(ids)
+
+    def release(self) -> None:
+        """Everything handed out and not stored is pending, as it always was."""
+        self._out.clear()
+        self._ready.clear()
+
+    def _fetch(self, evidence: int, before: int | None) -> None:
+        limit = AHEAD + len(self._out)
+        rows = self._database.execute(
+            f"SELECT {COLUMNS} FROM entry WHERE evidence_id = ? AND status = 'pending' AND priority < ?"
+            " ORDER BY priority, position, id LIMIT ?",
+            (evidence, NEVER if before is None else before, limit),
+        ).fetchall()
+        self._more = len(rows) == limit
+        self._ready = deque(row for row in rows if row[0] not in self._out)

@@ -1,0 +1,89 @@
+"""One supervised process: batches go in over a pipe, outcomes come back, and the parent knows when it hangs or dies.
+
+Own, and not a process pool of a library, because it was measured: a pool's manager threads and its shared channel cost the
+parent more time than storing the outcomes (see docs/benchmarks.md). The child reads its pipe in a thread, so that the
+parent never waits for it, and ends when the pipe does: a child cannot outlive its parent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnContext
+
+GRACE = 2.0  # seconds a process has to end by itself
+
+
+class Supervised:
+    """A child process that works through batches in order. `batches` are those it has and has not answered."""
+
+    def __init__(
+        self, context: SpawnContext, prepare: Callable[[Any], None], told: object, work: Callable[[Any], Any]
+    ) -> None:
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, prepare, told, work), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.batches: deque[tuple[Any, float]] = deque()
+        self._since = time.monotonic()
+
+    def give(self, batch: object, seconds: float) -> None:
+        """Hand over a batch that may take so many seconds, counted from when its turn comes."""
+        if not self.batches:
+            self._since = time.monotonic()
+        self.batches.append((batch, seconds))
+        with contextlib.suppress(OSError):  # it died: the parent sees that when it next looks
+            self.connection.send(batch)
+
+    def answer(self) -> tuple[Any, Any]:
+        """The oldest batch and what came of it. Raises EOFError or OSError where the process died on it."""
+        came = self.connection.recv()
+        batch, _ = self.batches.popleft()
+        self._since = time.monotonic()
+        return batch, came
+
+    def deadline(self) -> float | None:
+        """The moment (monotonic) at which the present batch is overdue; None while there is none."""
+        return self._since + self.batches[0][1] if self.batches else None
+
+    def end(self) -> int | None:
+        """Stop it, by force where it does not listen. Returns its exit code: negative is the number of a signal."""
+        died = self.process.exitcode
+        self.connection.close()
+        self.process.kill() if self.batches else self.process.join(GRACE)
+        if self.process.is_alive():
+            self.process.kill()
+        self.process.join()
+        code = self.process.exitcode if died is None else died
+        self.process.close()
+        return code
+
+
+def _serve(connection: Connection, prepare: Callable[[Any], None], told: object, work: Callable[[Any], Any]) -> None:
+    """The child: answer every batch with outcomes, or with the exception that stops the run."""
+    prepare(told)
+    batches: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(connection, batches), daemon=True).start()
+    while True:
+        batch = batches.get()
+        try:
+            came = work(batch)
+        except Exception as error:  # noqa: BLE001  # crosses the pipe and is raised again in the parent
+            came = error
+        connection.send(came)
+
+
+def _receive(connection: Connection, batches: queue.SimpleQueue[Any]) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            batches.put(connection.recv())
+    os._exit(0)  # the parent is gone or wants no more: nothing here is worth keeping
