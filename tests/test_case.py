@@ -29,6 +29,7 @@ from triage.model import (
 )
 from triage.queries import Queries
 from triage.settings import Settings
+from triage.stored import child, entry_of
 
 
 def root():
@@ -40,8 +41,8 @@ PRIORITIES = {"late": 5, "far": 1, "near": 1, "a": 1, "b": 900, "z": 800}
 
 def outcome(entry, *children, **more):
     """What examining an entry brought, with the priorities above."""
-    ranks = tuple((PRIORITIES.get(child.name, 1), "") for child in children)
-    return Examined(entry_id=entry.id, status=Status.EXAMINED, children=children, ranks=ranks, **more)
+    listed = tuple(child(each, (PRIORITIES.get(each.name, 1), "")) for each in children)
+    return Examined(entry_id=entry.id, status=Status.EXAMINED, children=listed, **more)
 
 
 def file(name, *, size=3, folder="/", **more):
@@ -98,7 +99,7 @@ def test_a_pending_entry_survives_with_everything_needed_to_read_it(case, eviden
     raw = b"caf\xe9.txt"
     step = Step("fs", "/" + raw.decode("utf-8", "surrogateescape"), 77, "128-3")
     companion = Locator((Step("fs", "/a|b@c~d%-wal", 78),))
-    child = Entry(
+    whole = Entry(
         locator=Locator((Step("volume", "p1", 512), step)),
         name="caf\udce9.txt",
         raw_name=raw,
@@ -110,8 +111,8 @@ def test_a_pending_entry_survives_with_everything_needed_to_read_it(case, eviden
         position=4096,
         companions=(companion,),
     )
-    (entry,) = listed(case, evidence, child)
-    assert (entry.locator, entry.raw_name, entry.companions) == (child.locator, raw, (companion,))
+    (entry,) = map(entry_of, listed(case, evidence, whole))
+    assert (entry.locator, entry.raw_name, entry.companions) == (whole.locator, raw, (companion,))
     assert (entry.deleted, entry.position, entry.volume) == (True, 4096, "p1")
 
 

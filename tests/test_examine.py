@@ -96,8 +96,8 @@ def test_an_error_of_evidence_is_a_problem_of_its_kind(means, error, kind):
 
 def test_what_was_listed_before_the_damage_is_kept(means):
     outcome = examine(FOLDER, means(Stub(inside=(FILE,), error=Truncated("cut"))))
-    assert [child.name for child in outcome.children] == ["a.txt"]
-    assert outcome.ranks[0][0] > 0
+    (row, size, lists, parent) = outcome.children[0]
+    assert (row[0], row[3], size, lists, parent) == ("folder:a.txt", "a.txt", 0, False, None)
     assert outcome.status is Status.FAILED
 
 

@@ -20,13 +20,13 @@ from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
 from triage.model import Preview
 from triage.pending import Pending
-from triage.stored import entry_row, write_contents, write_findings
+from triage.stored import child, write_contents, write_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from triage.model import Entry, Examined
+    from triage.model import Entry, Examined, Taken
 
 DATABASE = "case.db"
 PREVIEWS = "thumbs.db"
@@ -97,7 +97,9 @@ class Case:
                 (exhibit_id, str(source), format_name, size, now()),
             )
             evidence = int(cursor.lastrowid or 0)
-            database.execute(_INSERT_ENTRY, entry_row(root, self._new_id(), evidence, None, (0, "the evidence itself")))
+            database.execute(
+                _INSERT_ENTRY, (self._new_id(), evidence, None, *child(root, (0, "the evidence itself")).row)
+            )
         self.custody.append(
             "evidence.add", str(source), {"exhibit": exhibit, "format": format_name, "size": size, "evidence": evidence}
         )
@@ -161,7 +163,7 @@ class Case:
 
     # ------------------------------------------------------------------------------------ the queue
 
-    def take(self, evidence: int, *, entries: int, size: int, before: int | None = None) -> list[Entry]:
+    def take(self, evidence: int, *, entries: int, size: int, before: int | None = None) -> list[Taken]:
         """The next pending entries in order of priority: at most `entries`, and about `size` bytes of content.
 
         Where `before` is given, entries of that priority and later are left where they are.
@@ -262,9 +264,8 @@ class Case:
         rows = []
         for outcome in outcomes:
             ids = [self._new_id() for _ in outcome.children]
-            for number, child, rank in zip(ids, outcome.children, outcome.ranks, strict=True):
-                parent = outcome.entry_id if child.parent_index is None else ids[child.parent_index]
-                rows.append(entry_row(child, number, evidence, parent, rank))
+            for number, (row, _, _, folder) in zip(ids, outcome.children, strict=True):
+                rows.append((number, evidence, outcome.entry_id if folder is None else ids[folder], *row))
         database.executemany(_INSERT_ENTRY, rows)
 
     def _store_previews(self, outcomes: Iterable[Examined]) -> None:

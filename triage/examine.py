@@ -15,8 +15,23 @@ from triage.content import read_once
 from triage.errors import EvidenceError
 from triage.extractors import wanted_by
 from triage.filetype import is_container
-from triage.model import Digests, Entry, Examined, FileType, Hit, Kind, Outcome, Preview, Problem, Ran, Record, Status
+from triage.model import (
+    Child,
+    Digests,
+    Entry,
+    Examined,
+    FileType,
+    Hit,
+    Kind,
+    Outcome,
+    Preview,
+    Problem,
+    Ran,
+    Record,
+    Status,
+)
 from triage.ranking import rank
+from triage.stored import child
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +40,7 @@ if TYPE_CHECKING:
     from triage.evidence.base import Evidence
     from triage.extractors.base import Extractor
     from triage.hashing.lists import Lists
+    from triage.model import Taken
     from triage.settings import Settings
 
 
@@ -45,8 +61,7 @@ class _Findings:
     status: Status = Status.EXAMINED
     digests: Digests | None = None
     type: FileType | None = None
-    children: list[Entry] = field(default_factory=list)
-    ranks: list[tuple[int, str]] = field(default_factory=list)
+    children: list[Child] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -57,8 +72,7 @@ class _Findings:
             case Problem():
                 self.problems.append(value)
             case Entry():
-                self.children.append(value)
-                self.ranks.append(rank(value))
+                self.children.append(child(value, rank(value)))
             case Hit():
                 self.hits.append(value)
             case _:
@@ -79,7 +93,6 @@ def examine(entry: Entry, means: Means) -> Examined:
         digests=found.digests,
         type=found.type,
         children=tuple(found.children),
-        ranks=tuple(found.ranks),
         records=tuple(found.records),
         hits=tuple(found.hits),
         problems=tuple(found.problems),
@@ -88,10 +101,9 @@ def examine(entry: Entry, means: Means) -> Examined:
     )
 
 
-def failed(entry: Entry, problem: Problem) -> Examined:
+def failed(taken: Taken, problem: Problem) -> Examined:
     """The outcome of an entry that could not be examined at all."""
-    assert entry.id is not None
-    return Examined(entry_id=entry.id, status=Status.FAILED, problems=(problem,))
+    return Examined(entry_id=taken.id, status=Status.FAILED, problems=(problem,))
 
 
 class Guarded:
@@ -126,8 +138,8 @@ def _problem(stage: str, error: Exception) -> Problem:
 def _list(entry: Entry, means: Means, found: _Findings) -> None:
     found.status = Status.FAILED
     with Guarded("list", found.problems):
-        for child in means.evidence.children(entry):
-            found.add(child)
+        for inside in means.evidence.children(entry):
+            found.add(inside)
         found.status = Status.EXAMINED
 
 
@@ -157,8 +169,8 @@ def _read(entry: Entry, means: Means, found: _Findings) -> Item | None:
 def _list_container(entry: Entry, means: Means, found: _Findings) -> None:
     """A container that cannot be listed was still read and hashed: examined, with a problem."""
     with Guarded("list", found.problems):
-        for child in means.evidence.children(entry):
-            found.add(child)
+        for inside in means.evidence.children(entry):
+            found.add(inside)
 
 
 def _only_known(hits: list[Hit]) -> bool:

@@ -7,19 +7,17 @@ change the order (new folders, a raised neighbour), so everything fetched and no
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from triage.stored import COLUMNS, entry_of
+from triage.model import Taken
+from triage.stored import COLUMNS
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from triage.model import Entry
-
 AHEAD = 4096
 NEVER = 1 << 31  # a priority no entry has
-_SIZE = COLUMNS.split(", ").index("size")
 
 
 class Pending:
@@ -28,19 +26,18 @@ class Pending:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._out: set[int] = set()
-        self._ready: deque[tuple[Any, ...]] = deque()
+        self._ready: deque[Taken] = deque()
         self._more = False
         self._asked: tuple[int, int | None] | None = None
 
-    def take(self, evidence: int, *, entries: int, size: int, before: int | None) -> list[Entry]:
+    def take(self, evidence: int, *, entries: int, size: int, before: int | None) -> list[Taken]:
         """At most `entries`, and about `size` bytes of content; nothing of priority `before` and later."""
         self.ready(evidence, before=before)
-        taken: list[Entry] = []
+        taken: list[Taken] = []
         while self._ready and len(taken) < entries and (not taken or size > 0):
-            row = self._ready.popleft()
-            taken.append(entry_of(row))
-            size -= row[_SIZE] or 0
-        self._out.update(entry.id for entry in taken if entry.id is not None)
+            taken.append(self._ready.popleft())
+            size -= taken[-1].content
+        self._out.update(each.id for each in taken)
         return taken
 
     def ready(self, evidence: int, *, before: int | None) -> int:
@@ -73,4 +70,4 @@ class Pending:
             (evidence, NEVER if before is None else before, limit),
         ).fetchall()
         self._more = len(rows) == limit
-        self._ready = deque(row for row in rows if row[0] not in self._out)
+        self._ready = deque(Taken._make(row) for row in rows if row[0] not in self._out)

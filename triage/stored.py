@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from triage.model import Entry, Examined, Kind, Locator, Preview, Record, Stamp, Status, Zone
+from triage.model import Child, Entry, Examined, Kind, Locator, Preview, Record, Stamp, Taken, Zone
 
 if TYPE_CHECKING:
     import sqlite3
@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 
 
 _INSERT_CONTENT = "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-COLUMNS = "id, locator, volume, path, name, raw_name, kind, size, deleted, position, companions"
+COLUMNS = ", ".join(Taken._fields)
 
 
-def entry_row(
-    entry: Entry, number: int, evidence: int, parent: int | None, rank: tuple[int, str]
-) -> tuple[object, ...]:
-    """The row of a new entry, in the order of the columns of table `entry`."""
+def child(entry: Entry, rank: tuple[int, str] = (0, "")) -> Child:
+    """A listed entry as the case will store it; `rank` is its priority and the reason for it."""
     times = entry.times
     stamps = (times.modified, times.accessed, times.changed, times.born)
     local = 0
@@ -27,29 +25,31 @@ def entry_row(
         if stamp is not None and stamp.zone is not Zone.UTC:
             local |= 1 << bit
     companions = "\n".join(locator.text() for locator in entry.companions) or None
-    return (
-        number, evidence, parent, entry.locator.text(), entry.volume, stored(entry.path), stored(entry.name), entry.raw_name,
-        entry.kind.value, entry.size, int(entry.deleted), *(_nanoseconds(stamp) for stamp in stamps), local, entry.position,
-        companions, *rank, Status.PENDING.value,
+    locator, kind, size = entry.locator.text(), entry.kind, entry.size
+    modified, accessed, changed, born = map(_nanoseconds, stamps)
+    row = (
+        locator, entry.volume, stored(entry.path), stored(entry.name), entry.raw_name, kind.value, size, int(entry.deleted),
+        modified, accessed, changed, born, local, entry.position, companions, *rank, "pending",
     )  # fmt: skip
+    lists = kind is not Kind.FILE and (kind is not Kind.OTHER or not locator)
+    return Child(row, size or 0 if kind is Kind.FILE else 0, lists, entry.parent_index)
 
 
-def entry_of(row: tuple[Any, ...]) -> Entry:
-    """The entry that `COLUMNS` of a pending row describe; times stay in the database."""
-    number, locator, volume, path, name, raw_name, kind, size, deleted, position, companions = row
-    # The columns' types are those of entry_row; SQLite keeps them and the type checker cannot see them.
+def entry_of(taken: Taken) -> Entry:
+    """The entry again, for the worker that examines it; times stay in the database."""
+    companions = taken.companions
     return Entry(
-        locator=Locator.parse(locator),
-        name=name,
-        kind=Kind(kind),
-        size=size,
-        deleted=bool(deleted),
-        raw_name=raw_name,
-        position=position,
+        locator=Locator.parse(taken.locator),
+        name=taken.name,
+        kind=Kind(taken.kind),
+        size=taken.size,
+        deleted=bool(taken.deleted),
+        raw_name=taken.raw_name,
+        position=taken.position,
         companions=tuple(Locator.parse(each) for each in companions.split("\n")) if companions else (),
-        path=path,
-        volume=volume,
-        id=number,
+        path=taken.path,
+        volume=taken.volume,
+        id=taken.id,
     )
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnContext
 
 GRACE = 2.0  # seconds a process has to end by itself
+START = 120.0  # seconds a process has to load the program
+READY = "ready"
 
 
 class Supervised:
@@ -34,25 +36,31 @@ class Supervised:
         self.process.start()
         theirs.close()
         self.batches: deque[tuple[Any, float]] = deque()
+        self.started = False
         self._since = time.monotonic()
 
     def give(self, batch: object, seconds: float) -> None:
         """Hand over a batch that may take so many seconds, counted from when its turn comes."""
-        if not self.batches:
+        if not self.batches and self.started:
             self._since = time.monotonic()
         self.batches.append((batch, seconds))
         with contextlib.suppress(OSError):  # it died: the parent sees that when it next looks
             self.connection.send(batch)
 
-    def answer(self) -> tuple[Any, Any]:
-        """The oldest batch and what came of it. Raises EOFError or OSError where the process died on it."""
+    def answer(self) -> tuple[Any, Any] | None:
+        """The oldest batch and what came of it; None: it has only just started. Raises EOFError, OSError where it died."""
         came = self.connection.recv()
-        batch, _ = self.batches.popleft()
         self._since = time.monotonic()
+        if not self.started:
+            self.started = True
+            return None
+        batch, _ = self.batches.popleft()
         return batch, came
 
     def deadline(self) -> float | None:
         """The moment (monotonic) at which the present batch is overdue; None while there is none."""
+        if not self.started:
+            return self._since + START
         return self._since + self.batches[0][1] if self.batches else None
 
     def end(self) -> int | None:
@@ -71,6 +79,7 @@ class Supervised:
 def _serve(connection: Connection, prepare: Callable[[Any], None], told: object, work: Callable[[Any], Any]) -> None:
     """The child: answer every batch with outcomes, or with the exception that stops the run."""
     prepare(told)
+    connection.send(READY)
     batches: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(connection, batches), daemon=True).start()
     while True:

@@ -22,22 +22,24 @@ from typing import TYPE_CHECKING, Self
 
 from triage import guard
 from triage.content import scratch_folder
-from triage.errors import EvidenceError, SourceGone
+from triage.errors import CaseError, EvidenceError, SourceGone
 from triage.evidence import open_evidence
 from triage.examine import Means, examine, failed
 from triage.hashing.lists import open_lists
 from triage.model import Problem
+from triage.stored import entry_of
 from triage.supervised import Supervised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from triage.model import Entry, Examined
+    from triage.model import Examined, Taken
     from triage.settings import Settings
 
-Batch = tuple["Entry", ...]
+Batch = tuple["Taken", ...]
 Work = Callable[[Batch], "list[Examined]"]
-AHEAD = 2  # batches a worker has: one in work, one waiting
+START_TRIES = 3
+AHEAD = 6  # batches a worker has at most: what it does while the parent stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Workers:
         self._work = work or examine_batch
         self._context = multiprocessing.get_context("spawn")
         self._waiting: deque[Batch] = deque()
+        self._failed_starts = 0
         self._workers = [self._new() for _ in range(task.settings.worker_count())]
 
     def __enter__(self) -> Self:
@@ -78,7 +81,7 @@ class Workers:
         """Batches that keep every worker busy."""
         return AHEAD * len(self._workers)
 
-    def submit(self, batch: Sequence[Entry]) -> None:
+    def submit(self, batch: Sequence[Taken]) -> None:
         """Hand in a batch."""
         self._waiting.append(tuple(batch))
         self._hand_out()
@@ -97,10 +100,13 @@ class Workers:
 
     def _answer(self, place: int, worker: Supervised) -> Iterator[tuple[Batch, list[Examined]]]:
         try:
-            batch, came = worker.answer()
+            answer = worker.answer()
         except (EOFError, OSError):
             yield from self._given_up(place, worker, overdue=False)
             return
+        if answer is None:
+            return
+        batch, came = answer
         if isinstance(came, MemoryError):
             yield from self._suspected(batch, _memory())
         elif isinstance(came, BaseException):
@@ -112,11 +118,24 @@ class Workers:
         """Replace a worker that hangs or died; what it had not begun is handed out again as it was."""
         had = [batch for batch, _ in worker.batches]
         code = worker.end()
+        if not worker.started:
+            self._waiting.extendleft(reversed(had))
+            self._not_started(code)
+            had = []
         self._workers[place] = self._new()
         if not had:
             return
         self._waiting.extendleft(reversed(had[1:]))
         yield from self._suspected(had[0], self._overdue(had[0]) if overdue else _crash(code))
+
+    def _not_started(self, code: int | None) -> None:
+        """No entry is to blame where the program itself could not be loaded; a few tries, then the run stops."""
+        self._failed_starts += 1
+        if self._failed_starts > START_TRIES:
+            raise CaseError(
+                f"the worker processes cannot be started (exit code {code}); close other programs or use fewer workers, and"
+                " run the same command again; nothing that was stored is lost"
+            )
 
     def _suspected(self, batch: Batch, problem: Problem) -> Iterator[tuple[Batch, list[Examined]]]:
         """One entry: it is the one. More: each again by itself."""
@@ -136,7 +155,7 @@ class Workers:
 
     def _seconds(self, batch: Batch) -> float:
         limits = self._task.settings.limits
-        return limits.entry_seconds + sum(entry.size or 0 for entry in batch) / limits.slowest_bytes_per_second
+        return limits.entry_seconds + sum(entry.content for entry in batch) / limits.slowest_bytes_per_second
 
     def _overdue(self, batch: Batch) -> Problem:
         message = f"not finished within {int(self._seconds(batch))} s; given up"
@@ -176,7 +195,7 @@ def _prepare(task: Task) -> None:
 def examine_batch(batch: Batch) -> list[Examined]:
     """What a worker does with a batch."""
     means = _opened()
-    return [examine(entry, means) for entry in batch]
+    return [examine(entry_of(taken), means) for taken in batch]
 
 
 def _opened() -> Means:

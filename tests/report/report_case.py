@@ -32,6 +32,7 @@ from triage.model import (
 from triage.queries import Queries
 from triage.queries.rows import rows_digest
 from triage.settings import Settings
+from triage.stored import child
 
 SECOND = 1_000_000_000
 START = 1_767_225_600 * SECOND  # 2026-01-01T00:00:00Z
@@ -76,7 +77,7 @@ def store_all(case, evidence, names, messages, extra):
     children = tuple(file_entry(name, number) for number, name in enumerate([*CONTENTS, *names]))
     case.store(
         evidence,
-        [Examined(entry_id=root.id, status=Status.EXAMINED, children=children, ranks=((0, "test"),) * len(children))],
+        [Examined(entry_id=root.id, status=Status.EXAMINED, children=tuple(map(child, children)))],
     )
     for entry in case.take(evidence, entries=10_000, size=1 << 40):
         case.store(evidence, [examined(entry, messages, extra)])

@@ -12,6 +12,7 @@ from triage.errors import UserError
 from triage.keys import signing_key
 from triage.report import verify, write_report
 from triage.report.manifest import canonical
+from triage.stored import child
 from triage.text import LANGUAGES, Say
 
 
@@ -222,8 +223,9 @@ def test_files_of_a_folder_are_compared_one_by_one(tmp_path):
         evidence = case.add_evidence(source, exhibit="BB-02", format_name="folder", size=None, root=root)
         (taken,) = case.take(evidence, entries=1, size=1)
         children = tuple(Entry(Locator((Step("folder", name),)), name, Kind.FILE, path=f"/{name}") for name in names)
-        ranks = ((0, "test"),) * len(children)
-        case.store(evidence, [Examined(entry_id=taken.id, status=Status.EXAMINED, children=children, ranks=ranks)])
+        case.store(
+            evidence, [Examined(entry_id=taken.id, status=Status.EXAMINED, children=tuple(map(child, children)))]
+        )
         for entry in case.take(evidence, entries=9, size=1 << 20):
             digests = digest_file(source / entry.name)
             case.store(evidence, [Examined(entry_id=entry.id, status=Status.EXAMINED, digests=digests)])

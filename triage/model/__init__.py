@@ -22,12 +22,14 @@ from triage.model.records import (
     Table,
     Visit,
 )
+from triage.model.rows import Child, Taken
 
 __all__ = [
     "RECORDS",
     "Account",
     "AppRecord",
     "Call",
+    "Child",
     "Contact",
     "CustodyEvent",
     "Device",
@@ -50,6 +52,7 @@ __all__ = [
     "Status",
     "Step",
     "Table",
+    "Taken",
     "Times",
     "Visit",
     "Zone",

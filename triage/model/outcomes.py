@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from triage.model.piped import Piped
 
 if TYPE_CHECKING:
-    from triage.model.entries import Digests, Entry, FileType, Outcome, Status
+    from triage.model.entries import Digests, FileType, Outcome, Status
     from triage.model.records import Record
+    from triage.model.rows import Child
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +54,13 @@ class Ran(Piped):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined(Piped):
-    """All that examining one entry brought. `entry_id` is the case's id of that entry.
-
-    `ranks` has one pair for each child: its priority and the reason for it.
-    """
+    """All that examining one entry brought. `entry_id` is the case's id of that entry."""
 
     entry_id: int
     status: Status
     digests: Digests | None = None
     type: FileType | None = None
-    children: tuple[Entry, ...] = ()
-    ranks: tuple[tuple[int, str], ...] = ()
+    children: tuple[Child, ...] = ()
     records: tuple[Record, ...] = ()
     hits: tuple[Hit, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -6,7 +6,7 @@ Pickling a frozen, slotted dataclass the usual way walks its fields in Python on
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import lru_cache
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -17,20 +17,20 @@ class Piped:
     __slots__ = ()
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        kind = type(self)
+        kind: Any = type(self)  # a class is hashable; the type checker confuses it with what it makes
         return _made, (kind, *_values(kind)(self))
 
 
-def _made(kind: type[Piped], *values: object) -> Piped:
+def _made(kind: Any, *values: object) -> object:  # noqa: ANN401  # see above
     return kind(**dict(zip(_names(kind), values, strict=True)))
 
 
-@lru_cache
-def _names(kind: type[Piped]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))  # type: ignore[arg-type]  # every Piped is a dataclass
+@cache
+def _names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401  # see above
+    return tuple(field.name for field in fields(kind))
 
 
-@lru_cache
-def _values(kind: type[Piped]) -> Any:  # noqa: ANN401  # attrgetter's own type
+@cache
+def _values(kind: Any) -> Any:  # noqa: ANN401  # see above
     names = _names(kind)
     return attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)

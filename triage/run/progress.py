@@ -7,12 +7,12 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from triage.model import Kind, Status
+from triage.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from triage.model import Entry, Examined
+    from triage.model import Child, Examined, Taken
 
 WINDOW = 20.0  # seconds over which a rate is taken
 
@@ -51,7 +51,7 @@ class Meter:
         self._current = ""
         self._bytes_passed = 0
 
-    def add(self, batch: Sequence[Entry], outcomes: Sequence[Examined]) -> None:
+    def add(self, batch: Sequence[Taken], outcomes: Sequence[Examined]) -> None:
         """One stored batch."""
         for entry, outcome in zip(batch, outcomes, strict=True):
             self._leave(entry)
@@ -93,27 +93,20 @@ class Meter:
         by_bytes = self.pending_bytes / read if read else 0.0
         return max(self.pending / entries, by_bytes)
 
-    def _arrive(self, entry: Entry) -> None:
+    def _arrive(self, child: Child) -> None:
         self.pending += 1
-        self.pending_bytes += _content(entry)
-        self.folders += _lists(entry)
+        self.pending_bytes += child.size
+        self.folders += child.lists
 
-    def _leave(self, entry: Entry) -> None:
+    def _leave(self, entry: Taken) -> None:
+        content = entry.content
         self.pending -= 1
-        self.pending_bytes -= _content(entry)
-        self._bytes_passed += _content(entry)
-        self.folders -= _lists(entry)
+        self.pending_bytes -= content
+        self._bytes_passed += content
+        self.folders -= entry.lists
 
     def _mark(self) -> None:
         now = time.monotonic()
         self._marks.append((now, self.done, self._bytes_passed))
         while len(self._marks) > 2 and now - self._marks[1][0] > WINDOW:
             self._marks.popleft()
-
-
-def _content(entry: Entry) -> int:
-    return entry.size or 0 if entry.kind is Kind.FILE else 0
-
-
-def _lists(entry: Entry) -> bool:
-    return entry.kind is not Kind.FILE and (entry.kind is not Kind.OTHER or not entry.locator.text())

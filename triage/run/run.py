@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from triage.model import Examined
     from triage.settings import Settings
 
-HOLD = 0.5  # seconds that outcomes wait for more before they are stored
+HOLD = 0.25  # seconds that outcomes wait for more before they are stored
 TICK = 0.25  # seconds between two looks at stop and progress
 
 
