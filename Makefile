@@ -30,6 +30,8 @@ format: develop
 
 bench: develop
 	$(PYTHON) bench/spine.py
+	$(PYTHON) bench/ewf.py
+	$(PYTHON) bench/carving.py
 
 screenshot: develop
 	$(PYTHON) bench/screenshot.py

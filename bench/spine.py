@@ -46,7 +46,9 @@ def main() -> int:
     ours, theirs, listing = [], [], []
     for _ in range(chosen.runs):
         ours.append(_sigap(image, home, chosen.workers, hash_source=chosen.hash_source))
-        theirs.append(_timed(["tsk_loaddb", "-h", "-d", str(WORK / "loaddb.db"), str(image)], remove=WORK / "loaddb.db"))
+        theirs.append(
+            _timed(["tsk_loaddb", "-h", "-d", str(WORK / "loaddb.db"), str(image)], remove=WORK / "loaddb.db")
+        )
         listing.append(_timed(["fls", "-r", "-p", str(image)]))
     _table(image, ours, theirs, listing)
     return 0
@@ -79,7 +81,9 @@ def _timed(
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     elapsed = time.monotonic() - started
     if show or done.returncode:
-        sys.stderr.write(done.stdout.decode(errors="replace") if not done.returncode else done.stderr.decode(errors="replace"))
+        sys.stderr.write(
+            done.stdout.decode(errors="replace") if not done.returncode else done.stderr.decode(errors="replace")
+        )
     return elapsed
 
 

@@ -53,6 +53,9 @@ class Stub:
         if self.error:
             raise self.error
 
+    def take_damage(self):
+        return ()
+
     def open(self, locator):
         if self.error:
             raise self.error

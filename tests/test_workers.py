@@ -50,10 +50,15 @@ def test_processes_that_cannot_start_stop_the_run(task, monkeypatch):
     monkeypatch.setattr(
         "triage.workers.Supervised", lambda context, _prepare, told, work: Supervised(context, die, told, work)
     )
-    with Workers(task) as workers, pytest.raises(CaseError, match="cannot be started"):
-        workers.submit([taken(1, "a")])
+
+    def until_it_stops(workers):
         while True:
             list(workers.collect(0.2))
+
+    with Workers(task) as workers:
+        workers.submit([taken(1, "a")])
+        with pytest.raises(CaseError, match="cannot be started"):
+            until_it_stops(workers)
 
 
 def test_no_worker_outlives_the_pool(task):

@@ -84,8 +84,21 @@ class Case:
 
     # ------------------------------------------------------------------------------------ what is examined
 
-    def add_evidence(self, source: Path, *, exhibit: str, format_name: str, size: int | None, root: Entry) -> int:
-        """The id of the evidence opened from `source`; added with its root entry where it is new."""
+    def add_evidence(
+        self,
+        source: Path,
+        *,
+        exhibit: str,
+        format_name: str,
+        size: int | None,
+        root: Entry,
+        stated: dict[str, str] | None = None,
+        files: Sequence[str] = (),
+    ) -> int:
+        """The id of the evidence opened from `source`; added with its root entry where it is new.
+
+        What its container states (digests, acquisition facts) and the files it is made of go to the custody log.
+        """
         known = self._row("SELECT id FROM evidence WHERE source = ?", (str(source),))
         if known:
             return int(known[0])
@@ -101,7 +114,16 @@ class Case:
                 _INSERT_ENTRY, (self._new_id(), evidence, None, *child(root, (0, "the evidence itself")).row)
             )
         self.custody.append(
-            "evidence.add", str(source), {"exhibit": exhibit, "format": format_name, "size": size, "evidence": evidence}
+            "evidence.add",
+            str(source),
+            {
+                "exhibit": exhibit,
+                "format": format_name,
+                "size": size,
+                "evidence": evidence,
+                "stated": stated or {},
+                "files": list(files),
+            },
         )
         return evidence
 

@@ -161,9 +161,13 @@ def _examine_file(entry: Entry, means: Means, found: _Findings) -> None:
 
 
 def _read(entry: Entry, means: Means, found: _Findings) -> Item | None:
+    """Bytes of a damaged container read as zeros; the entry they belong to says so."""
+    means.evidence.take_damage()
+    item = None
     with Guarded("read", found.problems):
-        return read_once(entry, means.evidence, scratch=means.scratch, limits=means.settings.limits)
-    return None
+        item = read_once(entry, means.evidence, scratch=means.scratch, limits=means.settings.limits)
+    found.problems.extend(means.evidence.take_damage())
+    return item
 
 
 def _list_container(entry: Entry, means: Means, found: _Findings) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from triage.model import Entry
 
 BAND = 1000
-LISTING, SUMMARIES, USER_MEDIA, REST, SYSTEM = (band * BAND for band in range(5))
+LISTING, SUMMARIES, USER_MEDIA, REST, SYSTEM, FREE = (band * BAND for band in range(6))
 
 PROFILES: dict[str, int | None] = {"full": None, "quick": REST}
 SMALL_PICTURE = 4096
@@ -71,6 +71,8 @@ def cutoff(profile: str) -> int | None:
 
 def rank(entry: Entry) -> tuple[int, str]:
     """Priority (lower first) and the words that explain it."""
+    if entry.path.startswith(("/$Unallocated", "/$Unpartitioned")):
+        return FREE, "space that no file owns"
     if entry.kind is not Kind.FILE:
         return LISTING, "listing"
     system, points, reasons = _folder(entry.path[: len(entry.path) - len(entry.name)])

@@ -44,6 +44,7 @@ class Settings:
     list_digests: tuple[str, ...] = ()  # SHA-256 of each list's tables, in the same order
     hash_source: bool = True  # digest of the whole source before and after
     previews: bool = True
+    carve: bool = False  # look for files in space that no file owns
     limits: Limits = Limits()
 
     def to_json(self) -> str:

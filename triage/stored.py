@@ -32,7 +32,8 @@ def child(entry: Entry, rank: tuple[int, str] = (0, "")) -> Child:
         modified, accessed, changed, born, local, entry.position, companions, *rank, "pending",
     )  # fmt: skip
     lists = kind is not Kind.FILE and (kind is not Kind.OTHER or not locator)
-    return Child(row, size or 0 if kind is Kind.FILE else 0, lists, entry.parent_index)
+    content = size or 0 if kind is Kind.FILE or "free:" in locator else 0
+    return Child(row, content, lists, entry.parent_index)
 
 
 def entry_of(taken: Taken) -> Entry:

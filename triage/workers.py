@@ -118,11 +118,11 @@ class Workers:
         """Replace a worker that hangs or died; what it had not begun is handed out again as it was."""
         had = [batch for batch, _ in worker.batches]
         code = worker.end()
+        self._workers[place] = self._new()
         if not worker.started:
             self._waiting.extendleft(reversed(had))
             self._not_started(code)
             had = []
-        self._workers[place] = self._new()
         if not had:
             return
         self._waiting.extendleft(reversed(had[1:]))
@@ -205,7 +205,13 @@ def _opened() -> Means:
         assert _task is not None
         scratch = scratch_folder(Path(_task.scratch))
         try:
-            evidence = open_evidence(Path(_task.source), limits=_task.settings.limits, scratch=scratch)
+            evidence = open_evidence(
+                Path(_task.source),
+                limits=_task.settings.limits,
+                scratch=scratch,
+                password=_task.password,
+                carve=_task.settings.carve,
+            )
         except EvidenceError as error:
             raise SourceGone(f"{_task.source}: {error}") from error
         lists = open_lists(_task.settings.lists, Path(_task.home))

@@ -185,3 +185,11 @@ def test_the_maker_makes_what_the_platform_reads():
     assert head == b"ANDROID BACKUP\n5\n1"
     with tarfile.open(fileobj=io.BytesIO(zlib.decompress(body))) as archive:
         assert archive.getnames() == list(FILES)
+
+
+def test_a_database_and_its_log_belong_together(tmp_path):
+    backup = opened(make_android_backup(make_tar({"apps/a/db/x.db": b"x", "apps/a/db/x.db-wal": b"log"})), tmp_path)
+    found = {entry.name: entry for entry in listed(backup)[0]}
+    assert found["x.db"].companions == (found["x.db-wal"].locator,)
+    assert backup.open(found["x.db"].companions[0].steps[-1]).read() == b"log"
+    backup.close()

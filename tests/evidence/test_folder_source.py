@@ -1,5 +1,6 @@
 """A folder as evidence."""
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from evidence_walk import by_path, opened, walk
 
 from triage.errors import Unreadable
+from triage.evidence.streams import FileStream
 from triage.model import Kind, Locator, Problem, Step, Zone
 
 
@@ -116,8 +118,8 @@ def test_an_entry_that_cannot_be_read_is_a_problem_and_the_rest_is_listed(tree, 
             return self._entry.stat(follow_symlinks=follow_symlinks)
 
     class Scan:
-        def __init__(self, path):
-            self._scan = real(path)
+        def __init__(self, folder):
+            self._scan = real(folder)
 
         def __enter__(self):
             return (Gone(entry) for entry in self._scan)
@@ -127,9 +129,79 @@ def test_an_entry_that_cannot_be_read_is_a_problem_and_the_rest_is_listed(tree, 
 
     evidence = opened(tree, tmp_path)
     monkeypatch.setattr(os, "scandir", Scan)
+    monkeypatch.setattr(os, "supports_fd", {*os.supports_fd, Scan})
     found = list(evidence.children(evidence.root()))
     assert [each.message for each in found if isinstance(each, Problem)] == ["link: Permission denied"]
     assert sum(not isinstance(each, Problem) for each in found) == 7
+
+
+def _aged(*paths):
+    """Access times that any reading would change, also where the disk is mounted `relatime`."""
+    for path in paths:
+        os.utime(path, ns=(1_500_000_000 * 10**9, 1_600_000_000 * 10**9))
+    return {path: path.stat().st_atime_ns for path in paths}
+
+
+def test_listing_and_reading_change_no_access_time(tree, tmp_path):
+    control = tmp_path / "control"
+    control.write_bytes(b"x")
+    before = _aged(control)
+    control.read_bytes()
+    if not hasattr(os, "O_NOATIME") or control.stat().st_atime_ns == before[control]:
+        pytest.skip("this disk records no access times, or the system cannot keep them")
+    image = tmp_path / "card.dd"
+    image.write_bytes(bytes(4096))
+    before = _aged(*(path for path in [tree, *tree.rglob("*"), image] if not path.is_symlink() and not path.is_fifo()))
+    evidence = opened(tree, tmp_path)
+    for entry in walk(evidence)[0]:
+        if entry.kind is Kind.FILE:
+            with evidence.open(entry.locator) as stream:
+                stream.read()
+    with FileStream(image) as stream:
+        stream.read()
+    assert {path: path.stat().st_atime_ns for path in before} == before
+
+
+def test_files_of_other_owners_are_opened_without_the_flag(tree, tmp_path, monkeypatch):
+    real, refused = os.open, []
+
+    def guarded(path, flags, *rest, **named):
+        if flags & os.O_NOATIME:
+            refused.append(path)
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+        return real(path, flags, *rest, **named)
+
+    if not hasattr(os, "O_NOATIME"):
+        pytest.skip("the system has no such flag")
+    monkeypatch.setattr(os, "open", guarded)
+    evidence = opened(tree, tmp_path)
+    assert evidence.open(by_path(walk(evidence)[0])["/chat.db"].locator).read() == b"db"
+    assert {tree, tree / "DCIM", tree / "chat.db"} <= set(refused)
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENODEV, errno.ENXIO])
+def test_a_disk_that_vanishes_while_it_is_read_is_unreadable_not_truncated(number, tree, tmp_path, monkeypatch):
+    evidence = opened(tree, tmp_path)
+    stream = evidence.open(Locator((Step("folder", "chat.db"),)))
+
+    def gone(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "read", gone)
+    with pytest.raises(Unreadable, match="byte 0"):
+        stream.read()
+    stream.close()
+
+
+def test_a_folder_exchanged_for_a_link_is_not_followed(tree, tmp_path):
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "no.txt").write_bytes(b"no")
+    evidence = opened(tree, tmp_path)
+    folder = by_path(walk(evidence)[0])["/chat.db-journal"]
+    (tree / "chat.db-journal").rmdir()
+    (tree / "chat.db-journal").symlink_to(tmp_path / "secret")
+    with pytest.raises(Unreadable):
+        list(evidence.children(folder))
 
 
 def test_streams_behave_like_files(tree, tmp_path):

@@ -1,12 +1,12 @@
 """qcow2: every variant that qemu-img writes equals its raw source; hostile headers are refused, damage is named."""
 
-import hashlib
+import shutil
 import struct
+import subprocess
 
 import pytest
-from making_disks import MEBI, assert_same, assert_survives, digest, qemu, raw_bytes, raw_file
+from making_disks import MEBI, assert_same, assert_survives, qemu, raw_bytes, raw_file
 
-from corpus import corpus_file
 from triage.errors import Encrypted, Malformed, Truncated, Unsupported
 from triage.evidence.qcow2 import open_qcow2
 
@@ -40,7 +40,19 @@ def test_reads_through_backing_files_and_zero_clusters(tmp_path, clusters):
     expected = bytearray(raw_bytes(4 * MEBI))
     (tmp_path / "base.raw").write_bytes(expected)
     qemu("create", "-f", "qcow2", "-F", "raw", "-b", "base.raw", tmp_path / "middle.qcow2")
-    qemu("create", "-f", "qcow2", "-F", "qcow2", "-b", tmp_path / "middle.qcow2", "-o", clusters, tmp_path / "top.qcow2", 6 * MEBI)
+    qemu(
+        "create",
+        "-f",
+        "qcow2",
+        "-F",
+        "qcow2",
+        "-b",
+        tmp_path / "middle.qcow2",
+        "-o",
+        clusters,
+        tmp_path / "top.qcow2",
+        6 * MEBI,
+    )
     if not _written(tmp_path / "middle.qcow2", "write -P 17 131072 200000"):
         pytest.skip("qemu-io is not installed (Debian package qemu-utils)")
     expected[131072 : 131072 + 200000] = b"\x11" * 200000
@@ -52,9 +64,6 @@ def test_reads_through_backing_files_and_zero_clusters(tmp_path, clusters):
 
 
 def _written(path, command):
-    import shutil
-    import subprocess
-
     tool = shutil.which("qemu-io")
     if tool is None:
         return False
@@ -94,13 +103,6 @@ def test_a_backing_file_that_leads_back_is_malformed(tmp_path):
         open_qcow2(tmp_path / "a.qcow2")
 
 
-def test_encrypted_is_named(tmp_path):
-    secret = ("--object", "secret,id=s,data=rahasia", "-o", "encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10")
-    qemu("create", "-f", "qcow2", *secret, tmp_path / "locked.qcow2", "1M")
-    with pytest.raises(Encrypted, match="LUKS"):
-        open_qcow2(tmp_path / "locked.qcow2")
-
-
 def _patched(tmp_path, at, layout, value):
     raw = raw_file(tmp_path, MEBI)
     qemu("convert", "-f", "raw", "-O", "qcow2", raw, tmp_path / "disk.qcow2")
@@ -108,6 +110,12 @@ def _patched(tmp_path, at, layout, value):
     struct.pack_into(layout, data, at, value)
     (tmp_path / "disk.qcow2").write_bytes(data)
     return tmp_path / "disk.qcow2"
+
+
+@pytest.mark.parametrize(("method", "name"), [(1, "AES"), (2, "LUKS"), (3, "method 3")])
+def test_encrypted_is_named(tmp_path, method, name):
+    with pytest.raises(Encrypted, match=name):
+        open_qcow2(_patched(tmp_path, 32, ">I", method))
 
 
 @pytest.mark.parametrize(
@@ -179,20 +187,3 @@ def test_a_cut_file_reads_as_far_as_it_goes(tmp_path):
     (tmp_path / "disk.qcow2").write_bytes(whole[:60])
     with pytest.raises(Truncated):
         open_qcow2(tmp_path / "disk.qcow2")
-
-
-CORPUS_SHA256 = {
-    ("dfvfs", "ext2.qcow2"): "a6c2f0e39afe6c6ab432ca5465349fcefe8dc944398e97b2d957d3f89dbb5d80",
-}
-
-
-@pytest.mark.parametrize("parts", [("dfvfs", "ext2.qcow2"), ("dfvfs", "lvmtest.qcow2"), ("keramics", "fat32.qcow2")])
-def test_equals_the_truth(parts):
-    import json
-
-    path = corpus_file("images", *parts)
-    truth = json.loads(corpus_file("truth", "images", parts[0], parts[1] + ".json").read_text())["images"][0]
-    medium = open_qcow2(path)
-    assert medium.size == truth["raw_bytes"]
-    assert digest(medium) == truth["raw_hashes"]["sha256"]
-    assert hashlib.sha256(b"").hexdigest() != truth["raw_hashes"]["sha256"]

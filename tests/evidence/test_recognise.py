@@ -11,7 +11,7 @@ from corpus import corpus_file
 from evidence_walk import opened
 
 from triage.errors import Encrypted, Unsupported, UserError
-from triage.evidence import FORMATS, recognise
+from triage.evidence import FORMATS, recognise, source_files
 from triage.evidence.signatures import SOURCES, VOLUMES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
@@ -36,12 +36,7 @@ def test_each_signature_is_refused_with_one_line_that_says_what_where_and_what_t
 @pytest.mark.parametrize(
     ("parts", "family", "words"),
     [
-        (("images", "dfvfs", "ext2.E01"), Unsupported, "E01"),
-        (("images", "dfvfs", "ext2.vmdk"), Unsupported, "VMDK"),
-        (("images", "dfvfs", "ext2.qcow2"), Unsupported, "qcow2"),
-        (("images", "dfvfs", "hfsplus_zlib.dmg"), Unsupported, "DMG"),
         (("images", "containers", "dissect_ad1_test.ad1"), Unsupported, "AD1"),
-        (("images", "aff4", "dfvfs_Base-Linear.aff4"), Unsupported, "AFF4"),
         (("images", "dfir-orc", "ntfs.7z"), Unsupported, "7-Zip"),
         (("images", "dfvfs", "ext2.raw.gz"), Unsupported, "gzip"),
         (("images", "misc", "cryptsetup_img_fs_xfs.img.xz"), Unsupported, "xz"),
@@ -62,8 +57,24 @@ def test_the_formats_that_are_read(tmp_path):
     with tarfile.open(tmp_path / "t.bin", "w") as archive:
         archive.addfile(tarfile.TarInfo("a"), io.BytesIO())
     (tmp_path / "r.zip").write_bytes(bytes(512) + b"something else")
-    found = [recognise(tmp_path / name) for name in ("folder", "r.zip", "z.bin", "t.bin")]
-    assert tuple(found) == FORMATS
+    (tmp_path / "a.bin").write_bytes(b"ANDROID BACKUP\n1\n0\nnone\n" + (tmp_path / "t.bin").read_bytes())
+    found = [recognise(tmp_path / name) for name in ("folder", "r.zip", "z.bin", "t.bin", "a.bin")]
+    assert found == ["folder", "raw", "zip", "tar", "ab"]
+    assert set(found) < set(FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("parts", "word"),
+    [
+        (("dfvfs", "ext2.E01"), "e01"),
+        (("dfvfs", "ext2.vmdk"), "vmdk"),
+        (("dfvfs", "ext2.qcow2"), "qcow2"),
+        (("dfvfs", "hfsplus_zlib.dmg"), "dmg"),
+        (("aff4", "dfvfs_Base-Linear.aff4"), "aff4"),
+    ],
+)
+def test_real_containers_are_known_by_their_content(parts, word):
+    assert recognise(corpus_file("images", *parts)) == word
 
 
 def test_a_tar_without_the_ustar_mark_is_known_by_its_checksum(tmp_path):
@@ -96,11 +107,14 @@ def test_unreadable_sources_are_the_requests_fault(tmp_path):
         recognise(path)
 
 
-def test_a_split_raw_image_is_not_joined_behind_the_examiners_back(tmp_path):
+def test_a_split_raw_image_is_read_and_digested_as_a_whole(tmp_path):
     (tmp_path / "disk.001").write_bytes(bytes(4096))
     (tmp_path / "disk.002").write_bytes(bytes(4096))
-    with pytest.raises(Unsupported, match="join"):
-        opened(tmp_path / "disk.001", tmp_path)
+    assert recognise(tmp_path / "disk.001") == "split raw"
+    assert [path.name for path in source_files(tmp_path / "disk.001")] == ["disk.001", "disk.002"]
+    evidence = opened(tmp_path / "disk.001", tmp_path)
+    assert evidence.root().size == 8192
+    evidence.close()
 
 
 def test_bitlocker_and_luks_as_whole_disk_are_encrypted(tmp_path):

@@ -78,7 +78,9 @@ def test_a_parallels_disk_in_use_is_said(tmp_path):
     assert [problem.stage for problem in open_hdd(tmp_path / "disk.hds").warnings()] == ["open"]
 
 
-@pytest.mark.parametrize(("at", "layout", "value"), [(368, "<Q", 1 << 63), (376, "<I", 12345), (384, "<I", 1), (76, "<I", 9), (68, "<I", 5)])
+@pytest.mark.parametrize(
+    ("at", "layout", "value"), [(368, "<Q", 1 << 63), (376, "<I", 12345), (384, "<I", 1), (76, "<I", 9), (68, "<I", 5)]
+)
 def test_nonsense_virtualbox_headers_are_refused(tmp_path, at, layout, value):
     _vdi(tmp_path)
     data = bytearray((tmp_path / "disk.vdi").read_bytes())

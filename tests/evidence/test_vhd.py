@@ -132,7 +132,9 @@ def test_nonsense_footers_are_refused(tmp_path, at, layout, value, error):
         open_vhd(tmp_path / "disk.vhd")
 
 
-@pytest.mark.parametrize(("at", "layout", "value"), [(28, ">I", 1), (28, ">I", 0xFFFFFFFF), (32, ">I", 77), (0, ">Q", 1)])
+@pytest.mark.parametrize(
+    ("at", "layout", "value"), [(28, ">I", 1), (28, ">I", 0xFFFFFFFF), (32, ">I", 77), (0, ">Q", 1)]
+)
 def test_nonsense_headers_are_refused_or_survived(tmp_path, at, layout, value):
     _converted(tmp_path, "dynamic")
     data = bytearray((tmp_path / "disk.vhd").read_bytes())

@@ -76,7 +76,9 @@ def test_a_delta_disk_reads_through_its_parent(tmp_path):
     expected = bytearray(source.read_bytes())
     qemu("convert", "-f", "raw", "-O", "vmdk", source, tmp_path / "base.vmdk")
     qemu("create", "-f", "vmdk", "-F", "vmdk", "-b", tmp_path / "base.vmdk", tmp_path / "delta.vmdk")
-    subprocess.run([tool, "-c", "write -P 51 1048576 70000", str(tmp_path / "delta.vmdk")], check=True, capture_output=True)
+    subprocess.run(
+        [tool, "-c", "write -P 51 1048576 70000", str(tmp_path / "delta.vmdk")], check=True, capture_output=True
+    )
     expected[1048576 : 1048576 + 70000] = b"\x33" * 70000
     medium = open_vmdk(tmp_path / "delta.vmdk")
     assert_same(medium, bytes(expected))
@@ -98,9 +100,20 @@ def test_a_stream_without_its_end_is_read_by_its_markers(tmp_path):
     assert_same(open_vmdk(tmp_path / "disk.vmdk"), expected)
     qemu("convert", "-f", "vmdk", "-O", "raw", tmp_path / "disk.vmdk", tmp_path / "second.raw")
     assert (tmp_path / "second.raw").read_bytes() == expected
-    (tmp_path / "disk.vmdk").write_bytes(whole)
+    (tmp_path / "disk.vmdk").write_bytes(bytes(whole) + struct.pack("<QII496x", 0, 0, 0))
+    assert_same_but_said(open_vmdk(tmp_path / "disk.vmdk"), expected)
+    (tmp_path / "disk.vmdk").write_bytes(whole[: len(whole) * 2 // 3])
     medium = open_vmdk(tmp_path / "disk.vmdk")
-    assert medium.read() == expected
+    got = medium.read()
+    start = min(damage.offset for damage in medium.take_damage())
+    assert start > MEBI
+    assert got == expected[:start] + bytes(len(expected) - start)
+    (known,) = medium.known_damage()
+    assert known.offset + known.size == len(expected)
+
+
+def assert_same_but_said(medium, expected):
+    assert_same(medium, expected)
     assert [problem.kind for problem in medium.warnings()] == ["truncated"]
 
 
@@ -161,7 +174,9 @@ def test_a_path_out_of_the_folder_is_not_followed(tmp_path):
             open_vmdk(tmp_path / "inside" / "disk.vmdk")
 
 
-@pytest.mark.parametrize(("at", "layout", "value"), [(12, "<Q", 1 << 62), (20, "<Q", 3), (20, "<Q", 1 << 40), (44, "<I", 0)])
+@pytest.mark.parametrize(
+    ("at", "layout", "value"), [(12, "<Q", 1 << 62), (20, "<Q", 3), (20, "<Q", 1 << 40), (44, "<I", 0)]
+)
 def test_nonsense_headers_are_refused(tmp_path, at, layout, value):
     source = raw_file(tmp_path, MEBI)
     qemu("convert", "-f", "raw", "-O", "vmdk", source, tmp_path / "disk.vmdk")
@@ -177,7 +192,9 @@ def test_a_damaged_grain_costs_itself(tmp_path):
     expected = bytearray(source.read_bytes())
     qemu("convert", "-f", "raw", "-O", "vmdk", "-o", "subformat=streamOptimized", source, tmp_path / "disk.vmdk")
     data = bytearray((tmp_path / "disk.vmdk").read_bytes())
-    marker = next(hit for hit in re.finditer(b"\x78[\x01\x9c\xda]", bytes(data)) if hit.start() % 512 == 12).start() - 12
+    marker = (
+        next(hit for hit in re.finditer(b"\x78[\x01\x9c\xda]", bytes(data)) if hit.start() % 512 == 12).start() - 12
+    )
     sector, size = struct.unpack_from("<QI", data, marker)
     zlib.decompress(data[marker + 12 : marker + 12 + size])
     data[marker + 20] ^= 0x55

@@ -1,13 +1,17 @@
 """Truncated and mutated input: records, Problems or an EvidenceError, nothing else, and never a hang."""
 
 import contextlib
+import plistlib
 import random
 from pathlib import Path
 
 import pytest
 from making.databases import make_calllog, make_mmssms, make_msgstore, make_notes
+from making.ios_backup import INFO
 from making.items import item_from_bytes
+from making.phones import settings_abx
 from making.photos import make_photo
+from making.ufdr import whole_report
 
 from triage.content import Item
 from triage.errors import EvidenceError
@@ -23,6 +27,9 @@ FIXTURES = {
     "whatsapp-android": ("msgstore.db", make_msgstore),
     "android-sms": ("mmssms.db", make_mmssms),
     "android-calls": ("calllog.db", make_calllog),
+    "ufdr-report": ("report.xml", lambda path: path.write_bytes(whole_report())),
+    "android-device": ("settings_secure.xml", lambda path: path.write_bytes(settings_abx())),
+    "apple-device": ("Info.plist", lambda path: path.write_bytes(plistlib.dumps(INFO, fmt=plistlib.FMT_BINARY))),
     "database-inventory": ("notes.db", make_notes),
 }
 ROUNDS = 200

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 NAMESPACE = "http://pa.cellebrite.com/report/2.0"
 OWNER, BUDI, SITI = "+62 000 0000 001", "+62 000 0000 002", "+62 000 0000 003"
@@ -95,7 +95,7 @@ def device_info(**items):
 
 
 def message(number, body, sender, *, at="2024-11-03T19:46:47.000+00:00", extra=(), state="Intact", to=()):
-    fields = [field("Source", "WhatsApp"), one("From", sender), many("To", *to), field("Body", body and escape(body))]
+    fields = [field("Source", "WhatsApp"), one("From", sender), many("To", *to), field("Body", body)]
     fields += [field("Identifier", f"ID{number}"), time_field("TimeStamp", at), *extra]
     return model("InstantMessage", number, *fields, field("Type", "AppMessage", "InstantMessageType"), state=state)
 

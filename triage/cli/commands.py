@@ -76,6 +76,7 @@ def scan_command(
     password: Annotated[str | None, typer.Option(help=text("cli.password"))] = None,
     profile: Annotated[Profile, typer.Option(help=text("cli.profile"))] = Profile.FULL,
     hash_source: Annotated[bool, typer.Option("--hash-source/--no-hash-source", help=text("cli.hash_source"))] = True,
+    carve: Annotated[bool, typer.Option("--carve", help=text("cli.carve"))] = False,
     settings_file: Annotated[Path | None, typer.Option("--settings", help=text("cli.settings"))] = None,
     machine: Json = False,
 ) -> int:
@@ -87,6 +88,7 @@ def scan_command(
         profile=profile.value,
         lists=tuple(lists or base.lists),
         hash_source=hash_source,
+        carve=carve or base.carve,
     )
     for source in sources:
         recognised(source)  # all of them, before the case is touched

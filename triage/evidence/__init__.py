@@ -4,6 +4,6 @@
 """
 
 from triage.evidence.base import Evidence, Layer, Stream
-from triage.evidence.opener import FORMATS, open_evidence, recognise
+from triage.evidence.opener import FORMATS, open_evidence, recognise, source_files
 
-__all__ = ["FORMATS", "Evidence", "Layer", "Stream", "open_evidence", "recognise"]
+__all__ = ["FORMATS", "Evidence", "Layer", "Stream", "open_evidence", "recognise", "source_files"]

@@ -11,6 +11,7 @@ import tarfile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from triage.errors import EvidenceError, LimitReached, Malformed, Truncated, Unreadable
+from triage.evidence.companions import listed_with_companions
 from triage.evidence.inflate import FREE_BYTES
 from triage.evidence.members import Member, MemberTree
 from triage.evidence.streams import ReadOnly, Window
@@ -36,8 +37,8 @@ class Tar:
 
     format = "tar"
 
-    def __init__(self, stream: Stream, limits: Limits, scratch: Path) -> None:
-        del scratch  # members are read in place
+    def __init__(self, stream: Stream, limits: Limits, scratch: Path, password: str | None = None) -> None:
+        del scratch, password  # members are read in place, and a tar protects nothing
         self._stream, self._limits = stream, limits
         self._size = stream.seek(0, 2)
         self._walk_extensions(0)
@@ -45,17 +46,7 @@ class Tar:
 
     def children(self, within: Locator, folder: Step | None) -> Iterator[Entry | Problem]:
         """All members at once, each folder before what it holds; nothing inside a folder, for it was all listed."""
-        if folder is not None:
-            return
-        tree = MemberTree(within, "tar", self._limits)
-        try:
-            for offset, info in self._infos():
-                yield from tree.entries(_member(offset, info))
-                if tree.is_full():
-                    yield tree.full()
-                    return
-        except EvidenceError as error:
-            yield Problem(kind=error.kind, stage="list", message=str(error))
+        yield from () if folder is not None else listed_with_companions(self._listing(within))
 
     def open(self, step: Step) -> Stream:
         """The content of a regular member. Raises Unreadable, Malformed, Truncated, LimitReached."""
@@ -77,6 +68,17 @@ class Tar:
     def close(self) -> None:
         """Close the stream below."""
         self._stream.close()
+
+    def _listing(self, within: Locator) -> Iterator[Entry | Problem]:
+        tree = MemberTree(within, "tar", self._limits)
+        try:
+            for offset, info in self._infos():
+                yield from tree.entries(_member(offset, info))
+                if tree.is_full():
+                    yield tree.full()
+                    return
+        except EvidenceError as error:
+            yield Problem(kind=error.kind, stage="list", message=str(error))
 
     def _infos(self) -> Iterator[tuple[int, tarfile.TarInfo]]:
         offset = 0

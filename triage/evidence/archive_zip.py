@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import stat
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from triage.errors import Encrypted, Malformed, Truncated, Unreadable
+from triage.errors import Encrypted, EvidenceError, Malformed, Truncated, Unreadable, Unsupported
+from triage.evidence import zip_aes
+from triage.evidence.companions import listed_with_companions
 from triage.evidence.inflate import unpacked
 from triage.evidence.members import Member, MemberTree
 from triage.evidence.names import exact
 from triage.evidence.streams import Window
+from triage.evidence.zip_crypto import WRONG, TraditionalContent
 from triage.evidence.zip_directory import ZipDirectory, ZipMember
 from triage.model import Entry, Kind, Locator, Problem, Step
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
     from triage.evidence.limits import Limits
 
+_STRONG, _CRC_FOLLOWS = 1 << 6, 1 << 3
 _LOCAL = struct.Struct("<4s5H3L2H")
 
 
@@ -35,15 +40,35 @@ class Zip:
 
     format = "zip"
 
-    def __init__(self, stream: Stream, limits: Limits, scratch: Path) -> None:
-        self._stream, self._limits, self._scratch = stream, limits, scratch
+    def __init__(self, stream: Stream, limits: Limits, scratch: Path, password: str | None = None) -> None:
+        self._stream, self._limits, self._scratch, self._password = stream, limits, scratch, password
         self._size = stream.seek(0, 2)
         self._directory = ZipDirectory(stream, self._size)
 
     def children(self, within: Locator, folder: Step | None) -> Iterator[Entry | Problem]:
         """All members at once, each folder before what it holds; nothing inside a folder, for it was all listed."""
-        if folder is not None:
-            return
+        yield from () if folder is not None else listed_with_companions(self._listing(within))
+
+    def open(self, step: Step) -> Stream:
+        """The content of a member. Raises Encrypted, Malformed, Truncated, Unsupported, LimitReached, Unreadable."""
+        member = None if step.number is None else self._directory.member(step.number, self._limits.container_entries)
+        if member is None or exact(member.name) != step.path:
+            raise Unreadable("the zip has no such member")
+        start = self._content_start(member)
+        packed = Window(self._stream, start, max(0, min(member.packed, self._size - start)))
+        if member.is_encrypted:
+            return self._protected(member, packed)
+        if member.method == 0:
+            if member.packed != member.size:
+                raise Malformed(f"stored in {member.packed} bytes where the zip says {member.size}")
+            return Window(self._stream, start, member.size, crc=member.crc)
+        return self._unpacked(member, packed, member.method, member.crc)
+
+    def close(self) -> None:
+        """Close the stream below."""
+        self._stream.close()
+
+    def _listing(self, within: Locator) -> Iterator[Entry | Problem]:
         tree = MemberTree(within, "zip", self._limits)
         packed = 0
         try:
@@ -56,34 +81,27 @@ class Zip:
                 if packed > self._size:
                     yield _overlapping()
                     return
-        except Malformed as error:
+        except EvidenceError as error:
             yield Problem(kind=error.kind, stage="list", message=str(error))
 
-    def open(self, step: Step) -> Stream:
-        """The content of a member. Raises Encrypted, Malformed, Truncated, Unsupported, LimitReached, Unreadable."""
-        member = None if step.number is None else self._directory.member(step.number, self._limits.container_entries)
-        if member is None or exact(member.name) != step.path:
-            raise Unreadable("the zip has no such member")
-        if member.is_encrypted:
-            raise Encrypted("the member is protected by a password")
-        start = self._content_start(member)
-        if member.method == 0:
-            if member.packed != member.size:
-                raise Malformed(f"stored in {member.packed} bytes where the zip says {member.size}")
-            return Window(self._stream, start, member.size, crc=member.crc)
-        packed = Window(self._stream, start, max(0, min(member.packed, self._size - start)))
-        return unpacked(
-            packed,
-            method=member.method,
-            size=member.size,
-            crc=member.crc,
-            limits=self._limits,
-            scratch=self._scratch,
-        )
+    def _protected(self, member: ZipMember, packed: Stream) -> Stream:
+        if self._password is None:
+            raise Encrypted("the member is protected by a password; give it with --password")
+        if member.flags & _STRONG:
+            raise Unsupported("encrypted by PKWARE's strong encryption, which Sigap does not open")
+        passwords = spellings(self._password)
+        if member.method == zip_aes.METHOD:
+            protection = zip_aes.Protection.parse(member.aes)
+            plain = zip_aes.opened(packed, protection, passwords)
+            return self._unpacked(member, plain, protection.method, member.crc if protection.has_crc else None)
+        check = member.clock >> 8 if member.flags & _CRC_FOLLOWS else member.crc >> 24
+        try:
+            return self._unpacked(member, TraditionalContent(packed, passwords, check), member.method, member.crc)
+        except (Malformed, Truncated) as error:
+            raise Encrypted(f"{WRONG}, or the member is damaged: {error}") from error
 
-    def close(self) -> None:
-        """Close the stream below."""
-        self._stream.close()
+    def _unpacked(self, member: ZipMember, packed: Stream, method: int, crc: int | None) -> Stream:
+        return unpacked(packed, method=method, size=member.size, crc=crc, limits=self._limits, scratch=self._scratch)
 
     def _content_start(self, member: ZipMember) -> int:
         self._stream.seek(member.header)
@@ -94,6 +112,15 @@ class Zip:
         if magic != b"PK\x03\x04":
             raise Malformed("the zip has no such member where its directory says")
         return member.header + _LOCAL.size + int(name_size) + int(extra_size)
+
+
+def spellings(password: str) -> tuple[bytes, ...]:
+    """The bytes a password may have been typed as: nothing in a zip records the code page."""
+    found = [password.encode("utf-8", "surrogateescape")]
+    for page in ("cp437", "cp1252"):
+        with suppress(UnicodeEncodeError):
+            found.append(password.encode(page))
+    return tuple(dict.fromkeys(found))
 
 
 def is_zip(head: bytes) -> bool:

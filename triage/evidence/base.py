@@ -73,6 +73,14 @@ class Evidence(Protocol):
         """The content at a locator, whatever was opened before."""
         ...
 
+    def stated(self) -> dict[str, str]:
+        """What the container states about the medium: digests, acquisition facts. Not checked here."""
+        ...
+
+    def take_damage(self) -> tuple[Problem, ...]:
+        """Ranges of a damaged container that reads have met since the last call; they read as zeros."""
+        ...
+
     def close(self) -> None:
         """Close every layer."""
         ...

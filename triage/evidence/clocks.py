@@ -10,6 +10,7 @@ ext2, ext3 and YAFFS2 1 s; UFS and APFS 1 ns; ext4 1 ns where the inode has room
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from triage.evidence.engine import tsk
 from triage.model import Stamp, Times, Zone
@@ -62,16 +63,22 @@ def times_of(meta: tsk.TSK_FS_META, clock: Clock) -> Times:
     """The four times of a metadata entry. A zero is a time that was not set."""
     if clock is _FINE and not (meta.mtime_nano or meta.atime_nano or meta.ctime_nano or meta.crtime_nano):
         clock = _SECONDS  # ext4 with small inodes has no room for fractions; four zero fractions tell
-    zone = clock.zone
+    stamp = _utc if clock.zone is Zone.UTC else _wall_clock
     return Times(
-        _stamp(meta.mtime, meta.mtime_nano, zone, clock.modified),
-        _stamp(meta.atime, meta.atime_nano, zone, clock.accessed),
-        _stamp(meta.ctime, meta.ctime_nano, zone, clock.changed),
-        _stamp(meta.crtime, meta.crtime_nano, zone, clock.born),
+        stamp(meta.mtime * NANOSECONDS + meta.mtime_nano, clock.modified),
+        stamp(meta.atime * NANOSECONDS + meta.atime_nano, clock.accessed),
+        stamp(meta.ctime * NANOSECONDS + meta.ctime_nano, clock.changed),
+        stamp(meta.crtime * NANOSECONDS + meta.crtime_nano, clock.born),
     )
 
 
-def _stamp(seconds: int, nanoseconds: int, zone: Zone, resolution: int) -> Stamp | None:
-    if not seconds and not nanoseconds:
-        return None
-    return Stamp(seconds * NANOSECONDS + nanoseconds, zone, resolution)
+# The four times of a file, and those of the files of a folder, are often the same moment. Two functions and not one with the
+# zone as a parameter: hashing an enumeration costs more than making the value.
+@lru_cache(maxsize=4096)
+def _utc(nanoseconds: int, resolution: int) -> Stamp | None:
+    return Stamp(nanoseconds, Zone.UTC, resolution) if nanoseconds else None
+
+
+@lru_cache(maxsize=4096)
+def _wall_clock(nanoseconds: int, resolution: int) -> Stamp | None:
+    return Stamp(nanoseconds, Zone.UNKNOWN, resolution) if nanoseconds else None

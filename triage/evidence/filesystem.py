@@ -1,7 +1,8 @@
 """One file system in a volume, read by The Sleuth Kit.
 
 A step names the path, the metadata address (`number`) and, where the default content is not meant, a `stream`:
-`128-5` is the NTFS attribute of that type and id; the words at the top of `listing` say why a name has no content of its own.
+`128-5` is the NTFS attribute of that type and id; `seq2` is the content of a deleted NTFS file (`deleted_ntfs`); the words
+at the top of `listing` say why a name has no content of its own.
 Opening goes by address and never by path, so a name can hold anything.
 """
 
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from triage.errors import Encrypted, EvidenceError, LimitReached, Truncated, Unreadable, Unsupported
 from triage.evidence.clocks import NOTHING, clock_of, times_of
+from triage.evidence.deleted_ntfs import RecordFinder, checked_stream
 from triage.evidence.engine import translated, tsk
 from triage.evidence.hfs import ATTRIBUTES_FILE, packed_files
 from triage.evidence.listing import (
@@ -20,10 +22,11 @@ from triage.evidence.listing import (
     PACKED_BY_HFS,
     PACKED_BY_WINDOWS,
     FolderListing,
+    Means,
     subfolders_of,
 )
 from triage.evidence.loops import is_own_ancestor
-from triage.evidence.names import volume_of
+from triage.evidence.names import shown_path, volume_of
 from triage.evidence.streams import ReadOnly
 from triage.model import Entry, Kind, Locator, Problem, Step
 
@@ -72,10 +75,18 @@ class FileSystem:
             raise translated(error, "the file system cannot be opened") from error
         self._offset = offset
         self._packed: frozenset[int] | None = None
+        self._means: Means | None = None
         self._limits = limits
         self.type: int = self._engine.info.ftype
         self.name = NAMES.get(self.type, f"file system type {self.type}")
         self.root_address: int = self._engine.info.root_inum
+        self._orphans: int = self._engine.info.last_inum
+        self._finder = RecordFinder(self._record, self._orphans) if self.type == tsk.TSK_FS_TYPE_NTFS else None
+
+    @property
+    def engine(self) -> tsk.FS_Info:
+        """The engine's own view, for its maps of free space."""
+        return self._engine
 
     def children(self, within: Locator, folder: Step | None) -> Iterator[Entry | Problem]:
         """The root folder, or what a folder holds, in the order of the file system."""
@@ -86,7 +97,11 @@ class FileSystem:
             raise _fresh(_NO_CONTENT[OTHERS])
         if folder.path.count("/") > self._limits.folder_depth:
             raise LimitReached(f"more than {self._limits.folder_depth} folders inside folders; not listed further")
-        found, problem = self._listing(within, folder).entries(self._folder(folder.number))
+        if folder.stream is not None:
+            checked_stream(self._opened(folder.number), folder.stream)
+        limit = self._limits.orphans if folder.number == self._orphans else None
+        listing = FolderListing(self._means_for(within), folder, limit=limit)
+        found, problem = listing.entries(self._folder(folder.number))
         inside = {entry.locator.steps[-1].path.rpartition("/")[2] for entry in found if entry.kind is Kind.FOLDER}
         if is_own_ancestor(self, folder.path, folder.number, inside):
             raise LimitReached("the folder contains itself; it was listed once, nearer to the root")
@@ -97,7 +112,7 @@ class FileSystem:
     def subfolders(self, address: int) -> Iterator[tuple[str, int]]:
         """Name and address of each folder inside a folder; nothing where it cannot be read."""
         try:
-            yield from subfolders_of(self._engine.open_dir(inode=address))
+            yield from subfolders_of(self._engine.open_dir(inode=address), self._finder)
         except OSError:
             return
 
@@ -107,11 +122,8 @@ class FileSystem:
             raise _fresh(_NO_CONTENT[OTHERS])
         if step.stream in _NO_CONTENT:
             raise _fresh(_NO_CONTENT[step.stream])
-        try:
-            file = self._engine.open_meta(inode=step.number)
-        except OSError as error:
-            raise translated(error, f"metadata entry {step.number} cannot be read") from error
-        return _content(file, step.stream)
+        file = self._opened(step.number)
+        return _content(file, checked_stream(file, step.stream))
 
     def close(self) -> None:
         """Nothing to give back: the engine's objects go with their last reference."""
@@ -131,17 +143,29 @@ class FileSystem:
         except OSError as error:
             raise translated(error, "the folder cannot be listed") from error
 
-    def _listing(self, within: Locator, folder: Step) -> FolderListing:
-        info = self._engine.info
-        return FolderListing(
-            within,
-            folder,
-            file_system=self.type,
-            block_size=info.block_size,
-            offset=self._offset,
-            limit=self._limits.orphans if folder.number == info.last_inum else None,
-            packed=self._packed_files if self.type == tsk.TSK_FS_TYPE_HFS else None,
-        )
+    def _record(self, address: int) -> tsk.File:
+        return self._engine.open_meta(inode=address)
+
+    def _opened(self, address: int) -> tsk.File:
+        try:
+            return self._record(address)
+        except OSError as error:
+            raise translated(error, f"metadata entry {address} cannot be read") from error
+
+    def _means_for(self, within: Locator) -> Means:
+        if self._means is None or self._means.within != within:
+            self._means = Means(
+                within,
+                shown_path(within),
+                volume_of(within),
+                clock_of(self.type),
+                self._engine.info.block_size,
+                self._offset,
+                ntfs=self._finder is not None,
+                deleted=self._finder,
+                packed=self._packed_files if self.type == tsk.TSK_FS_TYPE_HFS else None,
+            )
+        return self._means
 
     def _packed_files(self) -> frozenset[int]:
         if self._packed is None:

@@ -11,9 +11,10 @@ import stat
 from typing import TYPE_CHECKING
 
 from triage.errors import LimitReached, Unreadable
-from triage.evidence.listing import with_companions
+from triage.evidence.companions import with_companions
 from triage.evidence.names import display, raw_of
 from triage.evidence.streams import FileStream
+from triage.evidence.untouched import opened_folder
 from triage.model import Entry, Kind, Locator, Problem, Stamp, Step, Times
 from triage.model.entries import NANOSECONDS
 
@@ -40,18 +41,12 @@ class Folder:
         if inner and inner.count("/") + 1 > self._limits.folder_depth:
             raise LimitReached(f"more than {self._limits.folder_depth} folders inside folders; not listed further")
         try:
-            with os.scandir(self._path(inner)) as scan:
-                listed = sorted(scan, key=lambda each: os.fsencode(each.name))
+            with opened_folder(self._path(inner), follow=not inner) as scan:
+                found = [_entry(within, inner, each) for each in sorted(scan, key=lambda each: os.fsencode(each.name))]
         except OSError as error:
             raise Unreadable(f"the folder cannot be listed: {error.strerror}") from error
-        entries = []
-        for each in listed:
-            found = _entry(within, inner, each)
-            if isinstance(found, Entry):
-                entries.append(found)
-            else:
-                yield found
-        yield from with_companions(entries)
+        yield from (each for each in found if isinstance(each, Problem))
+        yield from with_companions([each for each in found if isinstance(each, Entry)])
 
     def open(self, step: Step) -> Stream:
         """The content of a regular file. Raises Unreadable for anything else, and where it was exchanged meanwhile."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage.errors import Truncated, Unreadable, Unsupported
+from triage.evidence.bridge import EngineImage
+from triage.evidence.carved import FreeSpace, free_space_of, gap_of
 from triage.evidence.engine import translated, tsk
+from triage.evidence.f2fs import F2fs
 from triage.evidence.filesystem import FileSystem
-from triage.evidence.signatures import BITLOCKER_TO_GO, VOLUMES, first_fit
+from triage.evidence.signatures import BITLOCKER_TO_GO, F2FS, VOLUMES, first_fit
 from triage.evidence.streams import ReadOnly, Window
 from triage.evidence.volumes import Volume, volumes_of
 from triage.model import Entry, Kind, Locator, Problem, Step
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from triage.evidence.base import Stream
     from triage.evidence.limits import Limits
+    from triage.evidence.medium import Medium
 
 
 class Image:
@@ -25,17 +29,26 @@ class Image:
 
     format = "raw"
 
-    def __init__(self, path: Path, limits: Limits) -> None:
-        try:
-            self._medium = tsk.Img_Info(str(path))
-            self.size: int = self._medium.get_size()
-        except (OSError, UnicodeEncodeError) as error:
-            raise Unreadable(f"{path}: cannot be opened as an image") from error
-        if path.is_file() and path.stat().st_size != self.size:
-            # the engine joins numbered parts by name; the digest of the source would not cover what was read
-            raise Unsupported(f"{path}: one part of a split image; join all parts into one file first and name that")
+    def __init__(self, engine_image: tsk.Img_Info, limits: Limits, *, medium: Medium | None = None) -> None:
+        """`medium` is what the engine's image stands on where a container has one."""
+        self._medium = engine_image
+        self.container = medium
+        self.size: int = engine_image.get_size()
         self._limits = limits
         self._volumes: tuple[Volume, ...] | None = None
+
+    @classmethod
+    def of_file(cls, path: Path, limits: Limits) -> Image:
+        """A raw image or a device. Raises Unreadable."""
+        try:
+            return cls(tsk.Img_Info(str(path)), limits)
+        except (OSError, UnicodeEncodeError) as error:
+            raise Unreadable(f"{path}: cannot be opened as an image") from error
+
+    @classmethod
+    def of_medium(cls, medium: Medium, limits: Limits) -> Image:
+        """The disk in a container."""
+        return cls(EngineImage(medium), limits, medium=medium)
 
     @property
     def volumes(self) -> tuple[Volume, ...]:
@@ -47,6 +60,10 @@ class Image:
     def children(self, within: Locator, folder: Step | None) -> Iterator[Entry | Problem]:
         """The volumes; `folder` is always None here."""
         assert folder is None
+        if self.container is not None:
+            yield from self.container.warnings()
+            for damage in self.container.known_damage():
+                yield damage.problem()
         for volume in self.volumes:
             yield Entry(
                 within.child(Step("volume", volume.name, volume.offset)),
@@ -59,14 +76,20 @@ class Image:
 
     def raw(self) -> Stream:
         """The bytes of the medium."""
+        if self.container is not None:
+            return Window(self.container, 0, self.size)
         return MediumStream(self._medium, self.size)
+
+    def take_damage(self) -> tuple[Problem, ...]:
+        """What reads have met since the last call."""
+        return () if self.container is None else tuple(damage.problem() for damage in self.container.take_damage())
 
     def open(self, step: Step) -> Stream:
         """The bytes of one volume, as far as the medium has them."""
         volume = self._volume(step)
         return Window(self.raw(), volume.offset, max(0, min(volume.size, self.size - volume.offset)))
 
-    def file_system(self, step: Step) -> FileSystem:
+    def file_system(self, step: Step) -> FileSystem | F2fs:
         """The file system in a volume. Raises EvidenceError naming what is there instead where it is known."""
         offset = step.number or 0
         if offset >= self.size:
@@ -74,7 +97,20 @@ class Image:
         try:
             return FileSystem(self._medium, offset, self._limits)
         except Unreadable as error:
+            if any(magic.fits(self.open(step), self.size - offset) for magic in F2FS):
+                return F2fs(self.raw(), offset, self._limits)
             raise self._unknown(step) from error
+
+    def free_space(self, step: Step) -> FreeSpace:
+        """What no file of a volume owns. Raises EvidenceError where the file system keeps no map that Sigap reads."""
+        file_system = self.file_system(step)
+        if not isinstance(file_system, FileSystem):
+            raise Unsupported(f"{step.path}: the map of free space of {file_system.name} is not read")
+        return free_space_of(file_system.engine, step.number or 0, self.raw(), self.size)
+
+    def gap(self, step: Step) -> FreeSpace:
+        """What no volume covers."""
+        return gap_of(self.volumes, step.number or 0, self.raw(), self.size)
 
     def warnings(self, step: Step) -> Iterator[Problem]:
         """What to know about a volume whose file system can be read."""

@@ -37,10 +37,10 @@ class Inflater(Protocol):
         ...
 
 
-def unpacked(packed: Stream, *, method: int, size: int, crc: int, limits: Limits, scratch: Path) -> Stream:
+def unpacked(packed: Stream, *, method: int, size: int, crc: int | None, limits: Limits, scratch: Path) -> Stream:
     """A seekable stream of the member's content: in memory where small, else a temporary file in `scratch`.
 
-    Raises Malformed (checksum, size, bad data), Truncated, Unsupported (method), LimitReached (size, ratio).
+    `crc` is None where the zip has none. Raises Malformed (checksum, size, bad data), Truncated, Unsupported (method), LimitReached (size, ratio).
     """
     target = _Target(size, limits, scratch)
     try:
@@ -56,7 +56,7 @@ def unpacked(packed: Stream, *, method: int, size: int, crc: int, limits: Limits
 
 
 def _inflate(packed: Stream, method: int, target: _Target) -> None:
-    inflater = _inflater(packed, method)
+    inflater = _Stored(target.stated) if method == 0 else _inflater(packed, method)
     taken = 0
     while not inflater.eof:
         data = packed.read(BLOCK)
@@ -75,6 +75,21 @@ def _inflater(packed: Stream, method: int) -> Inflater:
     if method == 14:
         return _Bounded(_lzma(packed))
     raise Unsupported(f"packed by zip method {method}, which Sigap does not read")
+
+
+class _Stored:
+    """Not packed at all."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+
+    @property
+    def eof(self) -> bool:
+        return self._left <= 0
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        self._left -= len(data)
+        yield data
 
 
 def _lzma(packed: Stream) -> lzma.LZMADecompressor:
@@ -138,7 +153,7 @@ class _Target:
     """Where the content goes: memory first, a temporary file once it grows."""
 
     def __init__(self, size: int, limits: Limits, scratch: Path) -> None:
-        self._limits, self._scratch, self._stated = limits, scratch, size
+        self._limits, self._scratch, self.stated = limits, scratch, size
         self._file: BinaryIO = Memory()
         self._on_disk = False
         self.length = 0
@@ -152,10 +167,10 @@ class _Target:
             self._to_disk()
         self._file.write(piece)
 
-    def check(self, crc: int) -> None:
-        if self.length != self._stated:
-            raise Malformed(f"unpacks to {self.length} bytes where the zip says {self._stated}")
-        if self.crc != crc:
+    def check(self, crc: int | None) -> None:
+        if self.length != self.stated:
+            raise Malformed(f"unpacks to {self.length} bytes where the zip says {self.stated}")
+        if crc is not None and self.crc != crc:
             raise Malformed("the content does not fit its checksum (CRC-32)")
 
     def stream(self) -> Stream:
@@ -168,8 +183,8 @@ class _Target:
         self._file.close()
 
     def _guard(self, taken: int) -> None:
-        if self.length > self._stated:
-            raise Malformed(f"unpacks to more than the {self._stated} bytes the zip says")
+        if self.length > self.stated:
+            raise Malformed(f"unpacks to more than the {self.stated} bytes the zip says")
         if self.length > FREE_BYTES and self.length > taken * self._limits.inflation_ratio:
             raise LimitReached(f"unpacks to more than {self._limits.inflation_ratio} times its packed size")
         if self.length > self._limits.scratch_copy_bytes:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from triage.errors import LimitReached, Unreadable, Unsupported
-from triage.evidence.archive_tar import BLOCK, Tar, is_tar
-from triage.evidence.archive_zip import Zip, is_zip
+from triage.errors import EvidenceError, LimitReached, Unreadable, Unsupported
+from triage.evidence.archives import ARCHIVES, Archive, archive_of
+from triage.evidence.carved import CARVED, SCHEME, folder_of, gap_folders
+from triage.evidence.folder import Folder
 from triage.evidence.image import Image
+from triage.evidence.ios_backup import IosBackup
 from triage.evidence.names import shown_path
 from triage.model import Entry, Kind, Locator, Problem, Step
 
@@ -22,21 +24,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from triage.evidence.base import Layer, Stream
-    from triage.evidence.folder import Folder
     from triage.evidence.limits import Limits
 
 KEPT_LAYERS = 8
-ARCHIVES: dict[str, type[Zip | Tar]] = {"zip": Zip, "tar": Tar}
+Source = Folder | IosBackup | Image | Archive
 
 
 class LayeredEvidence:
     """An opened source of an exhibit. Opened read-only; not shared between threads."""
 
-    def __init__(self, source: Folder | Image | Zip | Tar, root: Entry, *, limits: Limits, scratch: Path) -> None:
-        self.format: str = source.format
+    def __init__(
+        self,
+        source: Source,
+        root: Entry,
+        *,
+        form: str,
+        limits: Limits,
+        scratch: Path,
+        password: str | None = None,
+        carve: bool = False,
+    ) -> None:
+        self.format = form
         self._source = source
         self._root = root
-        self._limits, self._scratch = limits, scratch
+        self._limits, self._scratch, self._password = limits, scratch, password
+        self._carve = carve
         self._inner: OrderedDict[tuple[Step, ...], Layer] = OrderedDict()
 
     def root(self) -> Entry:
@@ -48,6 +60,10 @@ class LayeredEvidence:
         steps = entry.locator.steps
         if not steps:
             yield from self._source.children(entry.locator, None)
+            if self._carve and isinstance(self._source, Image):
+                yield from gap_folders(self._source.volumes, self._source.size)
+        elif steps[-1].scheme == SCHEME:
+            yield from self._layer(entry.locator, CARVED).children(entry.locator, None)
         elif steps[-1].scheme == "volume":
             yield from self._volume(entry.locator)
         elif entry.kind is Kind.FOLDER and steps[-1].scheme in ARCHIVES:
@@ -67,6 +83,19 @@ class LayeredEvidence:
         last = locator.steps[-1]
         return self._layer(Locator(locator.steps[:-1]), last.scheme).open(last)
 
+    def stated(self) -> dict[str, str]:
+        """What the container states about the medium: digests, acquisition facts. Not checked here."""
+        medium = self._source.container if isinstance(self._source, Image) else None
+        if medium is None:
+            return {}
+        stored = medium.stored
+        digests = {"md5": stored.md5, "sha1": stored.sha1, "sha256": stored.sha256}
+        return {name: value for name, value in digests.items() if value} | dict(stored.facts)
+
+    def take_damage(self) -> tuple[Problem, ...]:
+        """What reads of a damaged container have met since the last call."""
+        return self._source.take_damage() if isinstance(self._source, Image) else ()
+
     def close(self) -> None:
         """Close every layer, the innermost first."""
         while self._inner:
@@ -83,6 +112,16 @@ class LayeredEvidence:
         layer = self._layer(locator, "fs")
         yield from self._source.warnings(locator.steps[-1])
         yield from layer.children(locator, None)
+        if self._carve:
+            yield self._free_space(locator)
+
+    def _free_space(self, locator: Locator) -> Entry | Problem:
+        assert isinstance(self._source, Image)
+        step = locator.steps[-1]
+        try:
+            return folder_of(locator, self._source.free_space(step), step.number or 0)
+        except EvidenceError as error:
+            return Problem(kind=error.kind, stage="carve", message=f"unallocated space: {error}")
 
     def _archive(self, locator: Locator) -> Iterator[Entry | Problem]:
         scheme = self._archive_scheme(locator)
@@ -94,19 +133,17 @@ class LayeredEvidence:
     def _archive_scheme(self, locator: Locator) -> str:
         stream = self.open(locator)
         try:
-            head = stream.read(BLOCK)
+            scheme = archive_of(stream)
         finally:
             stream.close()
-        if is_zip(head):
-            return "zip"
-        if is_tar(head):
-            return "tar"
-        raise Unsupported("the content is no archive that Sigap opens (zip, tar)")
+        if scheme is None:
+            raise Unsupported(f"the content is no archive that Sigap opens ({', '.join(ARCHIVES)})")
+        return scheme
 
     def _layer(self, within: Locator, scheme: str) -> Layer:
         """The layer whose parts have steps of this scheme, inside what `within` leads to."""
         if not within.steps:
-            if scheme != _SOURCE_SCHEMES[self.format]:
+            if scheme != ("volume" if isinstance(self._source, Image) else self.format):
                 raise Unreadable(f"a {self.format} source has no part of kind {scheme}")
             return self._source
         layer = self._inner.get(within.steps)
@@ -121,9 +158,9 @@ class LayeredEvidence:
     def _opened(self, within: Locator, scheme: str) -> Layer:
         if scheme == "fs" and isinstance(self._source, Image) and within.steps[-1].scheme == "volume":
             return self._source.file_system(within.steps[-1])
+        if scheme == CARVED and isinstance(self._source, Image):
+            first = within.steps[0]
+            return self._source.free_space(first) if len(within.steps) > 1 else self._source.gap(first)
         if scheme in ARCHIVES:
-            return ARCHIVES[scheme](self.open(within), self._limits, self._scratch)
+            return ARCHIVES[scheme](self.open(within), self._limits, self._scratch, self._password)
         raise Unreadable(f"{shown_path(within) or 'the source'} has no part of kind {scheme}")
-
-
-_SOURCE_SCHEMES = {"folder": "folder", "raw": "volume", "zip": "zip", "tar": "tar"}

@@ -3,62 +3,83 @@
 Which bytes belong to a deleted name? The name points to a metadata entry (inode, MFT record). While that entry is itself
 unallocated, the engine's answer stands, and the entry is marked deleted. Once the entry is allocated again it describes
 another file: `fls` marks the name `(realloc)`. On NTFS the sequence number shows reuse even by a file that was
-deleted in its turn; then the engine hands out no metadata at all. In both cases the name is listed, without size, times
-or content: another file's bytes are never attributed to it.
+deleted in its turn (`deleted_ntfs`). In both cases the name is listed, without size, times or content: another file's
+bytes are never attributed to it.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from triage.evidence.clocks import clock_of, times_of
+from triage.evidence.clocks import Clock, times_of
+from triage.evidence.companions import with_companions
+from triage.evidence.deleted_ntfs import stream_word
 from triage.evidence.engine import translated, tsk
-from triage.evidence.names import exact, shown_path, volume_of
+from triage.evidence.names import display, exact
 from triage.model import Entry, Kind, Locator, Problem, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from triage.evidence.deleted_ntfs import RecordFinder
+
+__all__ = [
+    "ENCRYPTED_BY_NTFS",
+    "OTHERS",
+    "PACKED_BY_HFS",
+    "PACKED_BY_WINDOWS",
+    "FolderListing",
+    "Means",
+    "subfolders_of",
+    "with_companions",
+]
 OTHERS = "reused"  # the metadata entry is gone or another file's
 ENCRYPTED_BY_NTFS = "efs"
 PACKED_BY_WINDOWS = "wof"
 PACKED_BY_HFS = "decmpfs"
-COMPANIONS = ("-wal", "-journal", "-shm")
 
 _UNALLOCATED = int(tsk.TSK_FS_NAME_FLAG_UNALLOC)
 _ALLOCATED_META = int(tsk.TSK_FS_META_FLAG_ALLOC)
-_NTFS = int(tsk.TSK_FS_TYPE_NTFS)
 _DATA = int(tsk.TSK_FS_ATTR_TYPE_NTFS_DATA)
 _INDEX = int(tsk.TSK_FS_ATTR_TYPE_NTFS_IDXROOT)
+_STREAMS = {_DATA, _INDEX}
 _HFS_CONTENT = {int(tsk.TSK_FS_ATTR_TYPE_HFS_DATA), int(tsk.TSK_FS_ATTR_TYPE_DEFAULT)}
 _ENCRYPTED = int(tsk.TSK_FS_ATTR_ENC)
+_BAD_CLUSTERS = 8  # the number of the metafile $BadClus in every NTFS volume
 _META_KINDS = {1: Kind.FILE, 2: Kind.FOLDER, 11: Kind.FOLDER}  # TSK_FS_META_TYPE_REG, _DIR, _VIRT_DIR
 _NAME_KINDS = {5: Kind.FILE, 3: Kind.FOLDER, 11: Kind.FOLDER}  # TSK_FS_NAME_TYPE_REG, _DIR, _VIRT_DIR
+_THEMSELVES = (b".", b"..")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What is the same for all folders of a file system. `shown` is the display path of the file system itself.
+
+    `deleted` finds the records of deleted names (NTFS alone), `packed` the files that HFS+ keeps compressed.
+    """
+
+    within: Locator
+    shown: str
+    volume: str | None
+    clock: Clock
+    block_size: int
+    offset: int
+    ntfs: bool = False
+    deleted: RecordFinder | None = None
+    packed: Callable[[], frozenset[int]] | None = None
 
 
 class FolderListing:
     """Turns what the engine says about a folder into entries. One object per folder; nothing is looked up twice."""
 
-    def __init__(
-        self,
-        within: Locator,
-        folder: Step,
-        *,
-        file_system: int,
-        block_size: int,
-        offset: int,
-        limit: int | None = None,
-        packed: Callable[[], frozenset[int]] | None = None,
-    ) -> None:
-        self._steps = within.steps
+    def __init__(self, means: Means, folder: Step, *, limit: int | None = None) -> None:
+        self._means = means
+        self._steps = means.within.steps
         self._folder = folder.path if folder.path.endswith("/") else folder.path + "/"
-        self._shown = (shown_path(within.child(folder)) or "") + "/"
-        self._volume = volume_of(within)
-        self._clock = clock_of(file_system)
-        self._ntfs = file_system == _NTFS
-        self._block_size, self._offset, self._limit = block_size, offset, limit
-        self._packed = packed
+        self._shown = means.shown + display(self._folder)
+        self._volume, self._clock, self._ntfs = means.volume, means.clock, means.ntfs
+        self._limit = limit
 
     def entries(self, directory: tsk.Directory) -> tuple[list[Entry], Problem | None]:
         """All entries, and a Problem where a limit or damage cut the listing short."""
@@ -79,11 +100,13 @@ class FolderListing:
         info = file.info
         label = info.name
         raw: bytes = label.name
-        if raw in {b".", b".."}:
+        if raw in _THEMSELVES:
             return
         meta = info.meta
         deleted = bool(label.flags & _UNALLOCATED)
-        if meta is None or (deleted and meta.flags & _ALLOCATED_META):
+        if meta is None and self._means.deleted:
+            self._add_freed(raw, label, found, self._means.deleted, deleted=deleted)
+        elif meta is None or (deleted and meta.flags & _ALLOCATED_META):
             found.append(self._nameless(raw, label, deleted=deleted))
         elif self._ntfs:
             self._add_ntfs(file, raw, meta, found, deleted=deleted)
@@ -91,17 +114,23 @@ class FolderListing:
             kind = _META_KINDS.get(meta.type, Kind.OTHER) if meta.type else _NAME_KINDS.get(label.type, Kind.OTHER)
             found.append(self._plain(file, raw, meta, kind, deleted=deleted))
 
+    def _add_freed(
+        self, raw: bytes, label: tsk.TSK_FS_NAME, found: list[Entry], finder: RecordFinder, *, deleted: bool
+    ) -> None:
+        """A name without metadata. Its record may be free although the name is not: a disk pulled while it was written."""
+        file = finder.record_of(label)
+        if file is None:
+            found.append(self._nameless(raw, label, deleted=deleted))
+        else:
+            meta = file.info.meta
+            self._add_ntfs(file, raw, meta, found, deleted=True, sequence=int(meta.seq))
+
     def _plain(self, file: tsk.File, raw: bytes, meta: tsk.TSK_FS_META, kind: Kind, *, deleted: bool) -> Entry:
         if kind is not Kind.FILE:
             return self._entry(raw, meta, kind, deleted=deleted)
-        if self._packed and self._is_packed(file, meta.addr, self._packed):
+        if (packed := self._means.packed) and _is_packed(file, meta.addr, packed):
             return self._entry(raw, meta, kind, deleted=deleted, size=meta.size or None, stream=PACKED_BY_HFS)
         return self._entry(raw, meta, kind, deleted=deleted, size=meta.size, position=self._first_run(file))
-
-    @staticmethod
-    def _is_packed(file: tsk.File, address: int, packed: Callable[[], frozenset[int]]) -> bool:
-        """The engine shows no content at all, and the file has the attribute of a compressed one."""
-        return not any(attribute.info.type in _HFS_CONTENT for attribute in file) and address in packed()
 
     def _nameless(self, raw: bytes, label: tsk.TSK_FS_NAME, *, deleted: bool) -> Entry:
         name, shown, bytes_ = _name(raw)
@@ -117,35 +146,51 @@ class FolderListing:
         )
 
     def _add_ntfs(
-        self, file: tsk.File, raw: bytes, meta: tsk.TSK_FS_META, found: list[Entry], *, deleted: bool
+        self,
+        file: tsk.File,
+        raw: bytes,
+        meta: tsk.TSK_FS_META,
+        found: list[Entry],
+        *,
+        deleted: bool,
+        sequence: int | None = None,
     ) -> None:
         kind = _META_KINDS.get(meta.type, Kind.OTHER)
         own, streams, mark = None, [], None
         for attribute in file:
             info = attribute.info
-            if info.type == _DATA and not info.name:
+            type_ = info.type
+            if type_ not in _STREAMS:
+                continue
+            name = info.name
+            if type_ == _DATA and not name:
                 own = attribute
                 mark = ENCRYPTED_BY_NTFS if info.flags & _ENCRYPTED else mark
-            elif info.type == _DATA or (info.type == _INDEX and info.name != b"$I30"):
-                streams.append((info, attribute))
-                mark = PACKED_BY_WINDOWS if info.name == b"WofCompressedData" else mark
+            elif type_ == _DATA or name != b"$I30":
+                streams.append(attribute)
+                mark = PACKED_BY_WINDOWS if name == b"WofCompressedData" else mark
         if kind is not Kind.FILE or own is not None or not streams:
             position = None if own is None else self._run_of(own)
-            size = meta.size if own is None else own.info.size
-            found.append(self._entry(raw, meta, kind, deleted=deleted, size=size, position=position, stream=mark))
-        for info, attribute in streams:
-            name = raw + b":" + (info.name or b"")
-            found.append(
-                self._entry(
-                    name,
-                    meta,
-                    Kind.FILE,
-                    deleted=deleted,
-                    size=info.size,
-                    position=self._run_of(attribute),
-                    stream=f"{info.type}-{info.id}",
-                )
-            )
+            size = None if kind is not Kind.FILE else meta.size if own is None else own.info.size
+            word = mark or stream_word(None, sequence)
+            found.append(self._entry(raw, meta, kind, deleted=deleted, size=size, position=position, stream=word))
+        found += [self._stream(raw, meta, each, deleted=deleted, sequence=sequence) for each in streams]
+
+    def _stream(
+        self, raw: bytes, meta: tsk.TSK_FS_META, attribute: tsk.Attribute, *, deleted: bool, sequence: int | None
+    ) -> Entry:
+        """A stream other than the content. `$BadClus:$Bad` is as large as the volume; without a bad cluster it is empty."""
+        info = attribute.info
+        empty = meta.addr == _BAD_CLUSTERS and info.name == b"$Bad" and not any(True for _ in attribute)
+        return self._entry(
+            raw + b":" + (info.name or b""),
+            meta,
+            Kind.OTHER if empty else Kind.FILE,
+            deleted=deleted,
+            size=info.size,
+            position=self._run_of(attribute),
+            stream=stream_word(f"{info.type}-{info.id}", sequence),
+        )
 
     def _entry(
         self,
@@ -164,7 +209,7 @@ class FolderListing:
             Locator((*self._steps, step)),
             shown,
             kind,
-            size if kind is Kind.FILE else None,
+            size,
             deleted,
             times_of(meta, self._clock),
             bytes_,
@@ -181,35 +226,24 @@ class FolderListing:
 
     def _run_of(self, attribute: tsk.Attribute) -> int | None:
         for run in attribute:
-            return None if run.flags else self._offset + int(run.addr) * self._block_size
+            return None if run.flags else self._means.offset + int(run.addr) * self._means.block_size
         return None
 
 
-def subfolders_of(directory: tsk.Directory) -> Iterator[tuple[str, int]]:
+def subfolders_of(directory: tsk.Directory, deleted: RecordFinder | None) -> Iterator[tuple[str, int]]:
     """Name and metadata address of each folder in an opened directory."""
     for file in directory:
         info = file.info
-        meta = info.meta
-        if meta is not None and _META_KINDS.get(meta.type) is Kind.FOLDER and info.name.name not in {b".", b".."}:
-            yield exact(info.name.name), meta.addr
+        label, meta = info.name, info.meta
+        if meta is None and deleted and (freed := deleted.record_of(label)):
+            meta = freed.info.meta
+        if meta is not None and _META_KINDS.get(meta.type) is Kind.FOLDER and label.name not in _THEMSELVES:
+            yield exact(label.name), meta.addr
 
 
-def with_companions(entries: list[Entry]) -> list[Entry]:
-    """The entries of one folder, each database with the locators of its `-wal`, `-journal` and `-shm` files."""
-    belonging: dict[str, list[Locator]] = {}
-    for entry in entries:
-        if entry.name.endswith(COMPANIONS) and entry.kind is Kind.FILE and not entry.deleted:
-            belonging.setdefault(entry.name.rpartition("-")[0], []).append(entry.locator)
-    if not belonging:
-        return entries
-    return [
-        replace(entry, companions=tuple(belonging[entry.name])) if _has_companions(entry, belonging) else entry
-        for entry in entries
-    ]
-
-
-def _has_companions(entry: Entry, belonging: dict[str, list[Locator]]) -> bool:
-    return entry.name in belonging and entry.kind is Kind.FILE and not entry.deleted
+def _is_packed(file: tsk.File, address: int, packed: Callable[[], frozenset[int]]) -> bool:
+    """The engine shows no content at all, and the file has the attribute of a compressed one."""
+    return not any(attribute.info.type in _HFS_CONTENT for attribute in file) and address in packed()
 
 
 def _name(raw: bytes) -> tuple[str, str, bytes | None]:

@@ -14,6 +14,7 @@ from triage.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,6 +54,14 @@ class Medium(ReadOnly):
     def known_damage(self) -> Iterator[Damage]:
         """What is known to be missing as soon as the container is open (segments, chunks outside the file)."""
         yield from ()
+
+    def warnings(self) -> Iterator[Problem]:
+        """What to know about the container although it can be read."""
+        yield from ()
+
+    def files(self) -> tuple[Path, ...]:
+        """The files on our own disk that the medium is made of, in order; none where it does not know them."""
+        return ()
 
     def take_damage(self) -> tuple[Damage, ...]:
         """What reads have met since the last call, sorted; also where a cache answered."""

@@ -6,25 +6,30 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from triage.errors import Unreadable, Unsupported, UserError
-from triage.evidence.archive_tar import BLOCK, Tar, is_tar
-from triage.evidence.archive_zip import Zip, is_zip
+from triage.errors import Unreadable, UserError
+from triage.evidence.archives import ARCHIVES, archive_of
+from triage.evidence.containers import OPENERS, container_of
+from triage.evidence.ewf import open_ewf
 from triage.evidence.folder import Folder
 from triage.evidence.image import Image
+from triage.evidence.ios_backup import IosBackup, is_ios_backup
 from triage.evidence.layered import LayeredEvidence
 from triage.evidence.names import display, raw_of
-from triage.evidence.signatures import RAW_FIRST, SOURCES, first_fit
+from triage.evidence.signatures import E01, SOURCES, first_fit
 from triage.evidence.streams import FileStream
+from triage.evidence.untouched import opened_folder
 from triage.model import Entry, Kind, Locator
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from triage.evidence.archives import Archive
     from triage.evidence.base import Evidence
+    from triage.evidence.layered import Source
     from triage.evidence.limits import Limits
+    from triage.evidence.medium import Medium
 
-FORMATS = ("folder", "raw", "zip", "tar")
-_AFF4_MARKS = (b"aff4://", b"container.description", b"information.turtle")
+FORMATS = ("folder", "ios", "raw", "e01", *OPENERS, "zip", "tar", "ab", "ufdr")
 
 
 def recognise(path: Path) -> str:
@@ -46,21 +51,58 @@ def recognise(path: Path) -> str:
         stream.close()
 
 
-def open_evidence(source: Path, *, limits: Limits, scratch: Path) -> Evidence:
-    """Open a source read-only. `scratch` takes unpacked members and nothing else. Raises what `recognise` raises."""
+def open_evidence(
+    source: Path, *, limits: Limits, scratch: Path, password: str | None = None, carve: bool = False
+) -> Evidence:
+    """Open a source read-only. `scratch` takes unpacked members and nothing else. Raises what `recognise` raises.
+
+    With `carve`, free space and gaps between volumes are folders of the files found in them by their structure.
+
+    `password` opens what is protected by one, wherever in the source it lies; it is in no message and on no disk.
+    """
     form = recognise(source)
+    layer: Source
     if form == "folder":
-        return LayeredEvidence(Folder(source, limits), _root(source, Kind.FOLDER), limits=limits, scratch=scratch)
-    if form == "raw":
-        image = Image(source, limits)
-        return LayeredEvidence(image, _root(source, Kind.OTHER, image.size), limits=limits, scratch=scratch)
-    stream = _opened(source)
+        layer, root = Folder(source, limits), _root(source, Kind.FOLDER)
+    elif form == "ios":
+        layer, root = IosBackup(source, limits, scratch, password), _root(source, Kind.FOLDER)
+    elif form in ARCHIVES:
+        stream = _opened(source)
+        layer = _archive(form, stream, limits, scratch, password)
+        root = _root(source, Kind.OTHER, stream.size)
+    else:
+        medium = _medium(form, source)
+        layer = Image.of_file(source, limits) if medium is None else Image.of_medium(medium, limits)
+        root = _root(source, Kind.OTHER, layer.size)
+    return LayeredEvidence(layer, root, form=form, limits=limits, scratch=scratch, password=password, carve=carve)
+
+
+def source_files(source: Path) -> tuple[Path, ...]:
+    """The files that a source is made of, in order: the segments of an image, a disk with its parents, or the file itself.
+
+    Raises what `recognise` raises.
+    """
+    medium = _medium(recognise(source), source)
+    if medium is None:
+        return (source,)
     try:
-        archive = Zip(stream, limits, scratch) if form == "zip" else Tar(stream, limits, scratch)
+        return medium.files() or (source,)
+    finally:
+        medium.close()
+
+
+def _medium(form: str, source: Path) -> Medium | None:
+    if form == "e01":
+        return open_ewf(source)
+    return OPENERS[form](source) if form in OPENERS else None
+
+
+def _archive(form: str, stream: FileStream, limits: Limits, scratch: Path, password: str | None) -> Archive:
+    try:
+        return ARCHIVES[form](stream, limits, scratch, password)
     except BaseException:
         stream.close()
         raise
-    return LayeredEvidence(archive, _root(source, Kind.OTHER, stream.size), limits=limits, scratch=scratch)
 
 
 def _mode(path: Path) -> int:
@@ -74,12 +116,12 @@ def _mode(path: Path) -> int:
 
 def _folder(path: Path) -> str:
     try:
-        with os.scandir(path) as found:
+        with opened_folder(path, follow=True) as found:
             if next(found, None) is None:
                 raise UserError(f"{path}: the folder is empty; name the folder that holds the evidence")
     except OSError as error:
         raise UserError(f"{path}: the folder cannot be read ({error.strerror}); check your rights to it") from error
-    return "folder"
+    return "ios" if is_ios_backup(path) else "folder"
 
 
 def _opened(path: Path) -> FileStream:
@@ -92,15 +134,11 @@ def _opened(path: Path) -> FileStream:
 def _format(path: Path, stream: FileStream) -> str:
     if stream.size == 0:
         raise UserError(f"{path}: the file is empty; copy or image the evidence again")
+    if E01.fits(stream, stream.size):
+        return "e01"
     if signature := first_fit(SOURCES, stream, stream.size):
         raise signature.error(str(path))
-    stream.seek(0)
-    head = stream.read(4096)
-    if is_zip(head):
-        if any(mark in head for mark in _AFF4_MARKS):
-            raise Unsupported(f"{path}: an AFF4 image; {RAW_FIRST}")
-        return "zip"
-    return "tar" if is_tar(head[:BLOCK]) else "raw"
+    return container_of(path, stream) or archive_of(stream) or "raw"
 
 
 def _root(source: Path, kind: Kind, size: int | None = None) -> Entry:

@@ -49,27 +49,14 @@ class Signature:
 
 
 SOURCES: tuple[Signature, ...] = (
-    Signature("e01", "an EnCase image (E01)", 0, b"EVF\x09\x0d\x0a\xff\x00", RAW_FIRST),
     Signature("ex01", "an EnCase image (Ex01)", 0, b"EVF2\x0d\x0a\x81\x00", RAW_FIRST),
     Signature("l01", "an EnCase logical evidence file (L01)", 0, b"LVF\x09\x0d\x0a\xff\x00", UNPACK_FIRST),
     Signature("lx01", "an EnCase logical evidence file (Lx01)", 0, b"LEF2\x0d\x0a\x81\x00", UNPACK_FIRST),
-    Signature("vmdk", "a VMware disk (VMDK)", 0, b"KDMV", RAW_FIRST),
-    Signature("vmdk", "a VMware disk (VMDK, COW)", 0, b"COWD", RAW_FIRST),
-    Signature("vmdk", "a VMware disk descriptor (VMDK)", 0, b"# Disk DescriptorFile", RAW_FIRST),
-    Signature("vhd", "a Virtual PC disk (VHD)", 0, b"conectix", RAW_FIRST),
-    Signature("vhd", "a Virtual PC disk (VHD)", -512, b"conectix", RAW_FIRST),
-    Signature("vhdx", "a Hyper-V disk (VHDX)", 0, b"vhdxfile", RAW_FIRST),
-    Signature("qcow2", "a QEMU disk (qcow2)", 0, b"QFI\xfb", RAW_FIRST),
-    Signature("vdi", "a VirtualBox disk (VDI)", 64, b"\x7f\x10\xda\xbe", RAW_FIRST),
-    Signature("hdd", "a Parallels disk", 0, b"WithoutFreeSpace", RAW_FIRST),
-    Signature("hdd", "a Parallels disk", 0, b"WithouFreSpacExt", RAW_FIRST),
-    Signature("dmg", "an Apple disk image (DMG, UDIF)", -512, b"koly\x00\x00\x00\x04", RAW_FIRST),
     Signature("sparseimage", "an Apple sparse disk image", 0, b"sprs", RAW_FIRST),
     Signature("dmg", "an encrypted Apple disk image", 0, b"encrcdsa", UNLOCK_FIRST, Encrypted),
     Signature("aff", "an AFF image", 0, b"AFF10\r\n\x00", RAW_FIRST),
     Signature("ad1", "an AccessData image (AD1)", 0, b"ADSEGMENTEDFILE", UNPACK_FIRST),
     Signature("ad1", "an encrypted AccessData image (AD1)", 0, b"ADCRYPT", UNLOCK_FIRST, Encrypted),
-    Signature("ab", "an Android backup (.ab)", 0, b"ANDROID BACKUP\n"),
     Signature("7z", "a 7-Zip archive", 0, b"7z\xbc\xaf\x27\x1c", UNPACK_FIRST),
     Signature("rar", "a RAR archive", 0, b"Rar!\x1a\x07", UNPACK_FIRST),
     Signature("gz", "packed by gzip", 0, b"\x1f\x8b\x08", UNPACK_FIRST),
@@ -86,7 +73,6 @@ VOLUMES: tuple[Signature, ...] = (
     Signature("bitlocker", "a BitLocker encrypted volume", 3, b"-FVE-FS-", UNLOCK_FIRST, Encrypted),
     Signature("corestorage", "a Core Storage volume (FileVault 2)", 88, b"CS", UNLOCK_FIRST, Encrypted),
     Signature("apfs", "an APFS container", 32, b"NXSB"),
-    Signature("f2fs", "an F2FS file system", 1024, b"\x10\x20\xf5\xf2"),
     Signature("xfs", "an XFS file system", 0, b"XFSB"),
     Signature("btrfs", "a Btrfs file system", 0x10040, b"_BHRfS_M"),
     Signature("refs", "a ReFS file system", 3, b"ReFS\x00"),
@@ -119,6 +105,10 @@ VOLUMES: tuple[Signature, ...] = (
     Signature("fat", "a FAT file system", 82, b"FAT32", NOT_OPENED),
     Signature("mbr", "a boot sector, perhaps of a partition table that does not fit this image", 510, b"\x55\xaa"),
 )
+
+# Both copies of the superblock: an image whose first copy is damaged is still one.
+F2FS = tuple(Signature("f2fs", "an F2FS file system", at, b"\x10\x20\xf5\xf2") for at in (1024, 5120))
+E01 = Signature("e01", "an EnCase image (E01)", 0, b"EVF\x09\x0d\x0a\xff\x00")
 
 BITLOCKER_TO_GO = Signature(
     "bitlocker to go",

@@ -12,6 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from triage.errors import Malformed, Truncated, Unreadable
+from triage.evidence.untouched import opened_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,14 +89,13 @@ class Memory(io.BytesIO):
 
 
 class FileStream(ReadOnly):
-    """A file or device on our own disk, never written. Raises Unreadable where it cannot be opened or read."""
+    """A file or device on our own disk, never written, its access time untouched. Raises Unreadable."""
 
     def __init__(self, path: Path, *, follow: bool = True) -> None:
         self._handle = -1  # set first: the object is also destroyed when opening fails
-        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-        flags |= 0 if follow else getattr(os, "O_NOFOLLOW", 0)
+        self.path = path
         try:
-            self._handle = os.open(path, flags)
+            self._handle = opened_file(path, follow=follow)
             size = os.lseek(self._handle, 0, os.SEEK_END)
         except OSError as error:
             raise Unreadable(f"cannot be opened: {error.strerror}") from error
@@ -157,8 +157,11 @@ class Copy(ReadOnly):
         super().__init__(size)
 
     def _at(self, offset: int, size: int) -> bytes:
-        self._file.seek(offset)
-        return self._file.read(size)
+        try:
+            self._file.seek(offset)
+            return self._file.read(size)
+        except OSError as error:
+            raise Unreadable(f"its unpacked copy cannot be read at byte {offset}: {error.strerror}") from error
 
     def close(self) -> None:
         """Close and so delete the temporary file."""

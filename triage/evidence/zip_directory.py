@@ -12,7 +12,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from triage.errors import Malformed, Truncated
+from triage.errors import Encrypted, Malformed, Truncated
 from triage.evidence.dos import dos_stamp
 from triage.evidence.streams import Window
 from triage.model import Stamp, Times, Zone
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
+_END_64_PROTECTION = struct.Struct("<H2QH")
 _FULL_16, _FULL_32 = 0xFFFF, 0xFFFFFFFF
 _FILETIME_EPOCH = 11_644_473_600 * NANOSECONDS
 
@@ -43,6 +44,8 @@ class ZipMember:
     header: int
     mode: int
     times: Times
+    clock: int = 0  # the time as stored, which the traditional encryption checks a password with
+    aes: bytes = b""  # the extra field of WinZip's encryption
 
     @property
     def is_encrypted(self) -> bool:
@@ -98,7 +101,8 @@ class ZipDirectory:
         blocks = dict(_blocks(extra))
         size, packed, header = _wide(blocks.get(0x0001, b""), size, packed, header)
         mode = attributes >> 16 if made >> 8 in {3, 19} else 0  # made on Unix or macOS: the mode lies there
-        return ZipMember(name, flags, method, crc, packed, size, header + self._shift, mode, _times(day, clock, blocks))
+        times, aes = _times(day, clock, blocks), blocks.get(0x9901, b"")
+        return ZipMember(name, flags, method, crc, packed, size, header + self._shift, mode, times, clock, aes)
 
 
 def _find(stream: Stream, size: int) -> tuple[int, int, int]:
@@ -128,11 +132,23 @@ def _wide_end(stream: Stream, end: int, length: int, start: int) -> tuple[int, i
         return end, length, start
     for position in (end - 20 - _END_64.size, offset):
         stream.seek(position)
-        record = stream.read(_END_64.size)
-        if len(record) == _END_64.size and record[:4] == b"PK\x06\x06":
-            *_, length, start = _END_64.unpack(record)
+        record = stream.read(_END_64.size + _END_64_PROTECTION.size)
+        if len(record) >= _END_64.size and record[:4] == b"PK\x06\x06":
+            _refuse_protected(record)
+            *_, length, start = _END_64.unpack_from(record)
             return position, length, start
     raise Malformed("the zip64 directory of the zip cannot be found")
+
+
+def _refuse_protected(record: bytes) -> None:
+    """Version 2 of the record (7.3.4) has an algorithm where the directory itself is encrypted."""
+    _, following, *_ = _END_64.unpack_from(record)
+    if following >= _END_64.size - 12 + _END_64_PROTECTION.size and len(record) > _END_64.size:
+        *_, algorithm = _END_64_PROTECTION.unpack_from(record, _END_64.size)
+        if algorithm:
+            raise Encrypted(
+                "the names in the zip are encrypted too (PKWARE strong encryption), which Sigap does not open"
+            )
 
 
 def _blocks(extra: bytes) -> Iterator[tuple[int, bytes]]:

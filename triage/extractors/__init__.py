@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage.extractors.calllog_android import AndroidCalls
+from triage.extractors.device_android import AndroidDevice
+from triage.extractors.device_apple import AppleDevice
 from triage.extractors.photo import PhotoMetadata
 from triage.extractors.sms_android import AndroidMessages
 from triage.extractors.sqlite_inventory import DatabaseInventory
+from triage.extractors.ufdr_report import UfdrReport
 from triage.extractors.whatsapp_android import WhatsAppAndroid
 from triage.filetype import is_database
 
@@ -20,6 +23,9 @@ EXTRACTORS: tuple[Extractor, ...] = (
     WhatsAppAndroid(),
     AndroidMessages(),
     AndroidCalls(),
+    UfdrReport(),
+    AndroidDevice(),
+    AppleDevice(),
     DatabaseInventory(),  # last: it reads what no other one does
 )
 

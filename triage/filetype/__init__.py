@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from triage.filetype.signatures import (
+    ANDROID_BACKUP,
     APK,
     BRANDS,
     CLAIMS,
@@ -58,7 +59,7 @@ def identify(name: str, head: bytes) -> FileType:
 
 def is_container(mime: str) -> bool:
     """Whether entries lie inside that examining should list. Documents and programs that are zip inside are not."""
-    return mime in {ZIP, TAR}
+    return mime in {ZIP, TAR, ANDROID_BACKUP}
 
 
 def is_database(mime: str) -> bool:

@@ -12,6 +12,7 @@ EMPTY = "inode/x-empty"
 SQLITE = "application/vnd.sqlite3"
 ZIP = "application/zip"
 TAR = "application/x-tar"
+ANDROID_BACKUP = "application/x-android-backup"
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 OFFICE = {
@@ -107,7 +108,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"bplist0", "application/x-bplist"),
     (0, b"ABX\0", "application/x-android-binary-xml"),
     (0, b"\x03\0\x08\0", "application/vnd.android.axml"),
-    (0, b"ANDROID BACKUP\n", "application/x-android-backup"),
+    (0, b"ANDROID BACKUP\n", ANDROID_BACKUP),
     (0, b"dex\n0", "application/vnd.android.dex"),
     (0, b"\x7fELF", "application/x-elf"),
     (0, b"MZ", EXECUTABLE),

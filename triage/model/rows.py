@@ -39,8 +39,8 @@ class Taken(NamedTuple):
 
     @property
     def content(self) -> int:
-        """Bytes of content to read."""
-        return self.size or 0 if self.kind == "file" else 0
+        """Bytes to read: of a file, or of the free space that is searched for files."""
+        return self.size or 0 if self.kind == "file" or "free:" in self.locator else 0
 
     @property
     def lists(self) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from triage.errors import EvidenceError, UserError
+from triage.evidence import source_files
 from triage.model import Locator
 from triage.report.check import Check
 from triage.report.manifest import sha256_of
@@ -48,19 +51,32 @@ def _recorded(row: EvidenceRow, events: Sequence[CustodyEvent]) -> frozenset[str
 
 def _check_file(row: EvidenceRow, recorded: frozenset[str]) -> Check:
     try:
-        digest = sha256_of(Path(row.source))
-    except OSError as error:
-        return _check(row, ok=None, words="evidence_unreadable", reason=error.strerror or str(error))
+        digest = _sha256_of_source(Path(row.source))
+    except (OSError, UserError, EvidenceError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        if isinstance(error, OSError):
+            return _check(row, ok=None, words="evidence_unreadable", reason=reason)
+        return _check(row, ok=False, words="evidence_changed", digest=reason, recorded=", ".join(sorted(recorded)))
     if recorded == {digest}:
         return _check(row, ok=True, words="evidence_same", digest=digest)
     return _check(row, ok=False, words="evidence_changed", digest=digest, recorded=", ".join(sorted(recorded)))
+
+
+def _sha256_of_source(source: Path) -> str:
+    """Over the file or files the source is made of, in order, as the run computed it."""
+    digest = hashlib.sha256()
+    for path in source_files(source):
+        with path.open("rb", buffering=0) as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
 
 
 def _check_folder(queries: Queries, row: EvidenceRow) -> Iterator[Check]:
     """A folder has no digest as a whole: each file that was read is read again."""
     files, failed = 0, 0
     for locator, shown, expected in queries.digested(row.id):
-        if "|" in locator:
+        if "|" in locator or not locator.startswith("folder:"):
             continue  # inside an archive: the digest of the archive covers it
         files += 1
         words = _file_fails(_on_disk(row.source, locator), expected)

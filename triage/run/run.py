@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from triage import __version__
 from triage.errors import CannotOpen, EvidenceError, UserError
-from triage.evidence import open_evidence
+from triage.evidence import open_evidence, source_files
 from triage.extractors import EXTRACTORS
 from triage.hashing.importer import list_lists
 from triage.hashing.lists import open_lists
@@ -94,7 +94,7 @@ def run(  # noqa: PLR0913  # the one way in: each parameter is a decision of the
     """Examine one source to its end, or until `stop()` is true. Raises UserError, CaseError; never EvidenceError."""
     source = source.absolute()
     chosen = with_list_digests(settings)
-    evidence = _add(case, source, exhibit, chosen)
+    evidence = _add(case, source, exhibit, chosen, password)
     if case.finished_run(evidence):
         _same_settings(source, case.finished_run(evidence), chosen, done=True)
         return RunResult("done", _coverage(case, source), fresh=False)
@@ -118,15 +118,24 @@ def with_list_digests(chosen: Settings) -> Settings:
     return replace(chosen, lists=names, list_digests=tuple(info.digest for info in lists.infos))
 
 
-def _add(case: Case, source: Path, exhibit: str, chosen: Settings) -> int:
+def _add(case: Case, source: Path, exhibit: str, chosen: Settings, password: str | None) -> int:
     word = recognised(source)
     try:
-        evidence = open_evidence(source, limits=chosen.limits, scratch=case.folder / "scratch")
+        evidence = open_evidence(source, limits=chosen.limits, scratch=case.folder / "scratch", password=password)
     except EvidenceError as error:
         raise CannotOpen(f"{source}: {error}") from error
     try:
         size = None if source.is_dir() else source.stat().st_size
-        return case.add_evidence(source, exhibit=exhibit, format_name=word, size=size, root=evidence.root())
+        files = [str(path) for path in source_files(source)]
+        return case.add_evidence(
+            source,
+            exhibit=exhibit,
+            format_name=word,
+            size=size,
+            root=evidence.root(),
+            stated=evidence.stated(),
+            files=files,
+        )
     finally:
         evidence.close()
 
@@ -156,14 +165,18 @@ def _same_settings(source: Path, earlier: tuple[int, Settings] | None, chosen: S
     """Settings of a run are fixed: what a new command asks for beyond them is refused, not ignored."""
     assert earlier is not None
     number, old = earlier
-    if (old.lists, old.list_digests, old.profile) == (chosen.lists, chosen.list_digests, chosen.profile):
+    if _fixed(old) == _fixed(chosen):
         return
     had = ", ".join(old.lists) or "no list"
     state = "was examined" if done else "is being examined"
     raise UserError(
         f"{source}: {state} in run {number} with {had} and profile {old.profile}; a run's settings are fixed: name the same"
-        " lists and profile, or use a new case folder"
+        " lists, profile and carving, or use a new case folder"
     )
+
+
+def _fixed(chosen: Settings) -> tuple[object, ...]:
+    return chosen.lists, chosen.list_digests, chosen.profile, chosen.carve
 
 
 def _digest_source(

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from triage.content import BLOCK
 from triage.errors import CannotOpen, EvidenceError, SourceGone, UserError
-from triage.evidence import recognise
+from triage.evidence import recognise, source_files
 from triage.run.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+TOLD_EVERY = 0.25  # seconds between two words of progress
 
 
 def recognised(source: Path) -> str:
@@ -27,23 +29,34 @@ def recognised(source: Path) -> str:
 def digest(
     source: Path, *, phase: str, stop: Callable[[], bool], progress: Callable[[Progress], None]
 ) -> tuple[str, str] | None:
-    """MD5 and SHA-256 of a source that is one file, in hexadecimal; None where stopped. Raises SourceGone."""
+    """MD5 and SHA-256 over the file or files a source is made of, in order, in hexadecimal; None where stopped.
+
+    Raises SourceGone.
+    """
     md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
-    started, told, done, total = time.monotonic(), 0.0, 0, source.stat().st_size
+    started, told, done = time.monotonic(), 0.0, 0
     try:
-        with source.open("rb", buffering=0) as stream:
-            while block := stream.read(BLOCK):
-                if stop():
-                    return None
-                md5.update(block)
-                sha256.update(block)
-                done += len(block)
-                if (elapsed := time.monotonic() - started) - told > 0.25:
-                    told = elapsed
-                    progress(_progress(phase, done, total, elapsed))
-    except OSError as error:
-        raise SourceGone(_gone(source, error.strerror or str(error))) from error
+        files = source_files(source)
+        total = sum(path.stat().st_size for path in files)
+        for block in _blocks(files):
+            if stop():
+                return None
+            md5.update(block)
+            sha256.update(block)
+            done += len(block)
+            if (elapsed := time.monotonic() - started) - told > TOLD_EVERY:
+                told = elapsed
+                progress(_progress(phase, done, total, elapsed))
+    except (OSError, UserError, EvidenceError) as error:
+        raise SourceGone(_gone(source, getattr(error, "strerror", None) or str(error))) from error
     return md5.hexdigest(), sha256.hexdigest()
+
+
+def _blocks(files: Iterable[Path]) -> Iterator[bytes]:
+    for path in files:
+        with path.open("rb", buffering=0) as stream:
+            while block := stream.read(BLOCK):
+                yield block
 
 
 def still_there(source: Path) -> None:

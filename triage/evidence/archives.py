@@ -1,0 +1,42 @@
+"""The archives: files that hold files, as sources and inside any other source. One line per format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from triage.evidence.android_backup import AndroidBackup, is_android_backup
+from triage.evidence.archive_tar import BLOCK, Tar, is_tar
+from triage.evidence.archive_zip import Zip, is_zip
+from triage.evidence.ufdr import Ufdr, is_ufdr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from triage.evidence.base import Stream
+    from triage.evidence.limits import Limits
+
+Archive = Zip | Tar | AndroidBackup | Ufdr
+
+
+def _ufdr(stream: Stream, limits: Limits, scratch: Path, _password: str | None) -> Ufdr:
+    return Ufdr(stream, limits, scratch)
+
+
+ARCHIVES: dict[str, Callable[[Stream, Limits, Path, str | None], Archive]] = {
+    "zip": Zip,
+    "tar": Tar,
+    "ab": AndroidBackup,
+    "ufdr": _ufdr,
+}
+
+
+def archive_of(stream: Stream) -> str | None:
+    """The word under which `ARCHIVES` has a stream, by its content; None: no archive."""
+    stream.seek(0)
+    head = stream.read(4096)
+    if is_zip(head):
+        return "ufdr" if is_ufdr(stream) else "zip"
+    if is_android_backup(head):
+        return "ab"
+    return "tar" if is_tar(head[:BLOCK]) else None

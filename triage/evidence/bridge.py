@@ -1,0 +1,54 @@
+"""A medium for The Sleuth Kit: the engine asks for bytes of the virtual disk and gets them from our reader.
+
+The engine asks in pieces of 64 KiB at most; they are served from a few aligned blocks of 1 MiB, because every request costs
+a call into Python.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from triage.evidence.engine import tsk
+
+if TYPE_CHECKING:
+    from triage.evidence.medium import Medium
+
+BLOCK = 1 << 20
+KEPT = 16
+
+
+class EngineImage(tsk.Img_Info):  # type: ignore[misc]  # the engine's class has no types
+    """An `Img_Info` over a `Medium`. Damage met on the way is remembered by the medium."""
+
+    def __init__(self, medium: Medium) -> None:
+        self._medium = medium
+        self._blocks: OrderedDict[int, bytes] = OrderedDict()
+        super().__init__(url="", type=tsk.TSK_IMG_TYPE_EXTERNAL)
+
+    def get_size(self) -> int:
+        """Bytes of the virtual disk."""
+        return self._medium.size
+
+    def read(self, offset: int, size: int) -> bytes:
+        """At most `size` bytes; fewer at the end of the disk."""
+        end = min(offset + size, self._medium.size)
+        if offset >= end:
+            return b""
+        first, last = offset // BLOCK, (end - 1) // BLOCK
+        data = self._block(first) if first == last else b"".join(map(self._block, range(first, last + 1)))
+        return data[offset - first * BLOCK : end - first * BLOCK]
+
+    def close(self) -> None:
+        """Close the medium."""
+        self._medium.close()
+
+    def _block(self, number: int) -> bytes:
+        block = self._blocks.get(number)
+        if block is None:
+            self._medium.seek(number * BLOCK)
+            block = self._blocks[number] = self._medium.read(BLOCK)
+            if len(self._blocks) > KEPT:
+                self._blocks.popitem(last=False)
+        self._blocks.move_to_end(number)
+        return block

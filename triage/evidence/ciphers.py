@@ -1,0 +1,118 @@
+"""Every cipher that opening protected evidence needs, in one place; the errors of `cryptography` are translated here.
+
+Key derivation is PBKDF2 (RFC 8018) of the standard library, key wrapping RFC 3394, content AES in CBC mode (NIST SP
+800-38A). CBC deciphers any block from itself and the one before it, so that a stream of it can be read from anywhere.
+Keys live in memory alone and are in no message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC, ECB
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
+
+from triage.errors import LimitReached, Malformed, Truncated
+from triage.evidence.streams import ReadOnly
+
+if TYPE_CHECKING:
+    from triage.evidence.base import Stream
+
+BLOCK = 16
+ZERO_IV = bytes(BLOCK)
+MOST_ROUNDS = 30_000_000  # iOS asks for ten million, some seconds; what asks for more wants to keep us busy
+
+
+def stretched(password: bytes, salt: bytes, *, rounds: int, digest: str, most: int = MOST_ROUNDS) -> bytes:
+    """PBKDF2-HMAC with `digest` (sha1, sha256) to 32 bytes. Raises Malformed (no rounds), LimitReached (too many)."""
+    if rounds < 1:
+        raise Malformed(f"the key is to be derived in {rounds} rounds")
+    if rounds > most:
+        raise LimitReached(f"the key is to be derived in {rounds} rounds; more than {most} are not tried")
+    return hashlib.pbkdf2_hmac(digest, password, salt, rounds, 32)
+
+
+def unwrapped(wrapping: bytes, wrapped: bytes) -> bytes | None:
+    """The key inside an RFC 3394 wrap; None where its integrity value does not fit: another wrapping key."""
+    try:
+        return aes_key_unwrap(wrapping, wrapped)
+    except InvalidUnwrap:
+        return None
+    except ValueError as error:
+        raise Malformed("a wrapped key has a length that no key has") from error
+
+
+def deciphered(key: bytes, iv: bytes, data: bytes) -> bytes:
+    """AES-CBC, whole blocks, padding left in place. Raises Malformed where key, IV or data have a wrong length."""
+    try:
+        engine = Cipher(AES(key), CBC(iv)).decryptor()
+        return engine.update(data) + engine.finalize()
+    except ValueError as error:
+        raise Malformed("the enciphered data, its key or its initial vector have a wrong length") from error
+
+
+def unpadded(data: bytes) -> bytes | None:
+    """Without PKCS #7 padding; None where there is none that is valid."""
+    size = data[-1] if data else 0
+    if not 1 <= size <= BLOCK or data[-size:] != bytes([size]) * size:
+        return None
+    return data[:-size]
+
+
+class Deciphered(ReadOnly):
+    """The plain content of AES-CBC data, readable from anywhere. `size` cuts it; None: what whole blocks give."""
+
+    def __init__(self, parent: Stream, key: bytes, iv: bytes, size: int | None = None) -> None:
+        whole = parent.seek(0, 2) // BLOCK * BLOCK
+        super().__init__(whole if size is None else size)
+        self._parent, self._key, self._iv, self._whole = parent, key, iv, whole
+        deciphered(key, iv, b"")  # a key of a wrong length is told at once
+
+    def _at(self, offset: int, size: int) -> bytes:
+        first = offset // BLOCK * BLOCK
+        last = -(-(offset + size) // BLOCK) * BLOCK
+        if last > self._whole:
+            raise Truncated(f"ends after {self._whole} of {self.size} bytes")
+        start = max(0, first - BLOCK)
+        self._parent.seek(start)
+        data = self._parent.read(last - start)
+        if len(data) < last - start:
+            raise Truncated(f"ends after {start + len(data)} of {self.size} bytes")
+        iv, data = (data[:BLOCK], data[BLOCK:]) if first else (self._iv, data)
+        return deciphered(self._key, iv, data)[offset - first : offset - first + size]
+
+    def close(self) -> None:
+        """Close what it reads from, too: nobody else holds it."""
+        if not self.closed:
+            self._parent.close()
+        super().close()
+
+
+class Counted(ReadOnly):
+    """The plain content of AES-CTR data, readable from anywhere. The counter is little-endian from 1, as WinZip has it."""
+
+    def __init__(self, parent: Stream, key: bytes) -> None:
+        super().__init__(parent.seek(0, 2))
+        self._parent, self._key = parent, key
+
+    def _at(self, offset: int, size: int) -> bytes:
+        self._parent.seek(offset)
+        data = self._parent.read(size)
+        first, last = offset // BLOCK, -(-(offset + len(data)) // BLOCK)
+        counters = b"".join(number.to_bytes(BLOCK, "little") for number in range(first + 1, last + 1))
+        engine = Cipher(AES(self._key), ECB()).encryptor()  # noqa: S305  # of counters: that is what CTR mode is
+        stream = engine.update(counters)[offset - first * BLOCK :][: len(data)]
+        mixed = int.from_bytes(data, "little") ^ int.from_bytes(stream, "little")
+        return mixed.to_bytes(len(data), "little")
+
+
+def without_padding(stream: Deciphered) -> int | None:
+    """The length of the content before its PKCS #7 padding, None where the end is missing or damaged."""
+    if stream.size < BLOCK:
+        return None
+    stream.seek(stream.size - BLOCK)
+    last = unpadded(stream.read(BLOCK))
+    return None if last is None else stream.size - BLOCK + len(last)
