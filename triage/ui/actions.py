@@ -1,0 +1,65 @@
+"""What the desktop can have done for it. `triage.ui.core` does it with the program; tests do it with their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from triage.case import Case
+    from triage.queries import Queries
+    from triage.report import ReportResult, Verification
+    from triage.run import Progress, RunResult
+    from triage.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ListChoice:
+    """A list of hashes that a run may compare with. `kind` is known or notable."""
+
+    name: str
+    kind: str
+
+
+class Actions(Protocol):
+    """Each of these may take long and is called off the main thread. Errors are SigapErrors."""
+
+    def open_case(self, folder: Path, *, actor: str, create: bool) -> Case:
+        """The case in this folder; made where there is none, if `create`."""
+        ...
+
+    def read(self, folder: Path) -> Queries:
+        """A new reader of the case."""
+        ...
+
+    def lists(self) -> list[ListChoice]:
+        """The lists that can be chosen."""
+        ...
+
+    def recognised(self, source: Path) -> str:
+        """The format of a source."""
+        ...
+
+    def scan(
+        self,
+        case: Case,
+        source: Path,
+        *,
+        exhibit: str,
+        settings: Settings,
+        stop: Callable[[], bool],
+        progress: Callable[[Progress], None],
+    ) -> RunResult:
+        """Examine a source, or go on where that was broken off."""
+        ...
+
+    def write_report(self, case: Case, *, language: str, formats: tuple[str, ...], images: str) -> ReportResult:
+        """Write a report into the case."""
+        ...
+
+    def verify(self, path: Path, *, evidence: bool) -> Verification:
+        """Check a case or a report: every digest, chain and signature; with `evidence`, the sources read again."""
+        ...

@@ -1,0 +1,58 @@
+"""The desktop's actions, done by the program itself: one call each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from triage import report, run
+from triage.case import Case
+from triage.queries import Queries
+from triage.ui.actions import ListChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from triage.report import ReportResult, Verification
+    from triage.settings import Settings
+
+
+class CoreActions:
+    """See `triage.ui.actions.Actions`."""
+
+    def open_case(self, folder: Path, *, actor: str, create: bool) -> Case:
+        """The case in this folder."""
+        return Case.open_or_create(folder, actor=actor) if create else Case.open(folder, actor=actor)
+
+    def read(self, folder: Path) -> Queries:
+        """A new reader of the case."""
+        return Queries(folder)
+
+    def lists(self) -> list[ListChoice]:
+        """The lists that can be chosen."""
+        return [ListChoice(each.name, each.kind) for each in run.available_lists()]
+
+    def recognised(self, source: Path) -> str:
+        """The format of a source."""
+        return run.recognised(source)
+
+    def scan(
+        self,
+        case: Case,
+        source: Path,
+        *,
+        exhibit: str,
+        settings: Settings,
+        stop: Callable[[], bool],
+        progress: Callable[[run.Progress], None],
+    ) -> run.RunResult:
+        """Examine a source, or go on where that was broken off."""
+        return run.run(case, source, exhibit=exhibit, settings=settings, stop=stop, progress=progress)
+
+    def write_report(self, case: Case, *, language: str, formats: tuple[str, ...], images: str) -> ReportResult:
+        """Write a report into the case."""
+        return report.write_report(case, language=language, formats=formats, images=images)
+
+    def verify(self, path: Path, *, evidence: bool) -> Verification:
+        """Check a case or a report."""
+        return report.verify(path, evidence=evidence)

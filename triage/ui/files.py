@@ -1,0 +1,175 @@
+"""Every file: sorted and filtered by the database, fetched when looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout
+
+from triage.queries import FileFilter, FileRow
+from triage.ui.columns import Column
+from triage.ui.lazy import LazyTable
+from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
+from triage.ui.words import shown
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Sequence
+
+    from triage.queries import Queries
+    from triage.ui.language import Language
+    from triage.ui.lazy import Answer
+    from triage.ui.opened import OpenCase
+
+PAUSE = 300  # milliseconds after the last key before the filter is asked
+
+
+def type_words(row: FileRow, say: Language) -> str:
+    """The type found in the content, and whether the name claims another."""
+    return f"{row.mime or ''} {say('ui.mismatch')}" if row.mismatch else row.mime or ""
+
+
+COLUMNS: tuple[Column[FileRow], ...] = (
+    Column("ui_column.name", lambda row, _: shown(row.name), 22, "name"),
+    Column("ui_column.path", lambda row, _: shown(row.path), 38, "path"),
+    Column("ui_column.size", lambda row, say: say.size(row.size), 10, "size", right=True),
+    Column("ui_column.modified", lambda row, say: say.moment(row.modified, whole=True), 24, "modified"),
+    Column("ui_column.type", type_words, 20, "type"),
+    Column("ui_column.deleted", lambda row, say: say("ui.deleted") if row.deleted else "", 9, "deleted"),
+    Column("ui_column.status", lambda row, say: say.choice("ui_status", row.status), 11, "status"),
+    Column("ui_column.match", lambda row, say: say("ui.match") if row.notable else "", 8),
+    Column("ui_column.exhibit", lambda row, _: shown(row.exhibit), 14),
+)
+
+PARTS: tuple[tuple[str, FileFilter], ...] = (
+    ("all", FileFilter()),
+    ("matches", FileFilter(hits=True)),
+    ("deleted", FileFilter(deleted=True)),
+    ("pictures", FileFilter(mime="image/")),
+    ("videos", FileFilter(mime="video/")),
+    ("pending", FileFilter(status="pending", files_only=False)),
+    ("failed", FileFilter(status="failed", files_only=False)),
+    ("skipped", FileFilter(status="skipped", files_only=False)),
+)
+
+
+class FilesPane(Pane):
+    """A filter, a table of any length, and all that is known of the chosen file."""
+
+    def __init__(self, case: OpenCase) -> None:
+        super().__init__(case)
+        self.filter = QLineEdit(clearButtonEnabled=True)
+        self.part = QComboBox()
+        self.count = plain_label(wrap=False)
+        self.model = LazyTable(COLUMNS, case.language, self._fetch)
+        self.table = table_view(self.model)
+        self.detail = detail_box()
+        self._sort, self._descending = "path", False
+        self._asked = 0
+        self._soon = QTimer(self, interval=PAUSE, singleShot=True)
+        self._connect()
+        self._lay_out()
+        self.retranslate()
+
+    def reload(self) -> None:
+        """Ask for the ids anew; an answer that a later question has overtaken is dropped."""
+        self._asked += 1
+        asked = self._asked
+        chosen = replace(PARTS[self.part.currentIndex()][1], text=self.filter.text())
+        sort, descending = self._sort, self._descending
+        self.count.setText(self.language("ui_files.searching"))
+        self.case.ask(
+            lambda queries: queries.file_ids(chosen, sort=sort, descending=descending),
+            lambda ids: self._show(ids, asked),
+        )
+
+    def narrow(self, what: object) -> None:
+        """Show the part another pane asked for."""
+        self.filter.clear()
+        self.part.setCurrentIndex(next((place for place, (_, part) in enumerate(PARTS) if part == what), 0))
+        self.reload()
+
+    def retranslate(self) -> None:
+        """Write all words anew."""
+        say = self.language
+        self.filter.setPlaceholderText(say("ui_files.filter"))
+        self.filter.setAccessibleName(say("ui_files.filter"))
+        self.part.setAccessibleName(say("ui_files.part"))
+        for place, (name, _) in enumerate(PARTS):
+            self.part.setItemText(place, say(f"ui_part.{name}"))
+        self.table.setAccessibleName(say("ui_pane.files"))
+        self.detail.setAccessibleName(say("ui.details"))
+        self.detail.setPlaceholderText(say("ui.details"))
+        self.count.setText(say("ui_files.count", n=say.number(len(self.model.ids))))
+        self.model.say_again()
+        self._show_detail()
+
+    def _connect(self) -> None:
+        self.part.addItems([name for name, _ in PARTS])
+        self._soon.timeout.connect(self.reload)
+        self.filter.textEdited.connect(lambda _: self._soon.start())
+        self.filter.returnPressed.connect(self.reload)
+        self.part.activated.connect(lambda _: self.reload())
+        self.model.sort_asked.connect(self._sort_by)
+        self.model.dataChanged.connect(lambda *_: self._show_detail())
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
+        self.table.horizontalHeader().setSortIndicator(1, Qt.SortOrder.AscendingOrder)
+        self.table.setSortingEnabled(True)
+
+    def _sort_by(self, sort: str, descending: bool) -> None:  # noqa: FBT001  Qt's signal
+        if (sort, descending) != (self._sort, self._descending):
+            self._sort, self._descending = sort, descending
+            self.reload()
+
+    def _fetch(self, ids: Sequence[int], answer: Answer[FileRow]) -> None:
+        self.case.ask(lambda queries: _rows(queries, ids), answer)
+
+    def _show(self, ids: array[int], asked: int) -> None:
+        if asked == self._asked:
+            self.model.show(ids)
+            self.count.setText(self.language("ui_files.count", n=self.language.number(len(ids))))
+            self.detail.clear()
+
+    def _show_detail(self) -> None:
+        index: QModelIndex = self.table.currentIndex()
+        row = self.model.row_at(index.row()) if index.isValid() else None
+        text = file_details(row, self.language) if row else ""
+        if text != self.detail.toPlainText():
+            self.detail.setPlainText(text)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.filter, 1)
+        head.addWidget(self.part)
+        head.addWidget(self.count)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.table)
+        split.addWidget(self.detail)
+        split.setSizes([440, 160])
+        split.setCollapsible(0, False)  # noqa: FBT003  Qt's signature
+        whole = QVBoxLayout(self)
+        whole.addLayout(head)
+        whole.addWidget(split, 1)
+
+
+def file_details(row: FileRow, say: Language) -> str:
+    """All that is known of a file, a line each."""
+    fields = ("exhibit", "volume", "path", "locator")
+    lines = [(say(f"ui_column.{name}"), shown(getattr(row, name) or "", limit=4000)) for name in fields]
+    lines.append(
+        (say("ui_column.size"), "" if row.size is None else f"{say.size(row.size)} ({say.number(row.size)} B)")
+    )
+    lines += [
+        (say(f"ui_column.{name}"), say.moment(getattr(row, name)))
+        for name in ("modified", "accessed", "changed", "born")
+    ]
+    lines += [("MD5", row.md5 or ""), ("SHA-1", row.sha1 or ""), ("SHA-256", row.sha256 or "")]
+    lines.append((say("ui_column.type"), type_words(row, say)))
+    lines.append((say("ui_column.reason"), shown(row.reason)))
+    return detail_text(lines)
+
+
+def _rows(queries: Queries, ids: Sequence[int]) -> dict[int, FileRow]:
+    return queries.file_rows(ids)

@@ -1,0 +1,85 @@
+"""An open case as the desktop holds it: the case itself, readers for other threads, its scans."""
+
+from __future__ import annotations
+
+from queue import Empty, LifoQueue
+from typing import TYPE_CHECKING, TypeVar
+
+from triage.ui.background import Background, Operation
+from triage.ui.scans import Scans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from triage.case import Case
+    from triage.errors import SigapError
+    from triage.queries import Queries
+    from triage.report import ReportResult, Verification
+    from triage.ui.actions import Actions
+    from triage.ui.language import Language
+
+Answer = TypeVar("Answer")
+
+READERS = 3
+
+
+class OpenCase:
+    """Ask it (`ask`) and it answers on the main thread. Close it when its page goes."""
+
+    def __init__(
+        self, case: Case, actions: Actions, language: Language, *, alert: Callable[[SigapError], object]
+    ) -> None:
+        self.folder: Path = case.folder
+        self.actions = actions
+        self.language = language
+        self.alert = alert
+        self.scans = Scans(case, actions, alert)
+        self._case = case
+        self._readers: LifoQueue[Queries] = LifoQueue()
+        self._background = Background(READERS, "reader")
+
+    def ask(
+        self,
+        question: Callable[[Queries], Answer],
+        answer: Callable[[Answer], object],
+        failure: Callable[[SigapError], object] | None = None,
+    ) -> None:
+        """Put a question to the case in another thread; `answer` gets what came of it."""
+        self._background.start(Operation(lambda: self._with_reader(question), answer, failure or self.alert))
+
+    def do(
+        self,
+        work: Callable[[], Answer],
+        success: Callable[[Answer], object],
+        failure: Callable[[SigapError], object] | None = None,
+    ) -> None:
+        """Do something in another thread that needs no reader."""
+        self._background.start(Operation(work, success, failure or self.alert))
+
+    def write_report(self, *, language: str, formats: tuple[str, ...], images: str) -> ReportResult:
+        """Write a report. The case has one writer: never while a scan runs."""
+        return self.actions.write_report(self._case, language=language, formats=formats, images=images)
+
+    def verify(self, path: Path, *, evidence: bool) -> Verification:
+        """Check a case or a report."""
+        return self.actions.verify(path, evidence=evidence)
+
+    def close(self) -> None:
+        """Stop the scan, wait for the readers, let the case go."""
+        self.scans.close()
+        self._background.close()
+        while not self._readers.empty():
+            self._readers.get_nowait().close()
+        self._case.close()
+
+    def _with_reader(self, question: Callable[[Queries], Answer]) -> Answer:
+        """A reader is used by one thread at a time and kept for the next question."""
+        try:
+            reader = self._readers.get_nowait()
+        except Empty:
+            reader = self.actions.read(self.folder)
+        try:
+            return question(reader)
+        finally:
+            self._readers.put(reader)

@@ -1,0 +1,253 @@
+"""The window: start page or case, menus, what is dropped, and an orderly end."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget
+
+from triage.settings import Settings
+from triage.text import LANGUAGES
+from triage.ui.alerts import alert
+from triage.ui.background import Background, Operation
+from triage.ui.icons import icon
+from triage.ui.opened import OpenCase
+from triage.ui.page import PANES, CasePage
+from triage.ui.remembered import keep, recall
+from triage.ui.scans import Wanted
+from triage.ui.start import NewCase, StartPage
+from triage.ui.words import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QUrl
+
+    from triage.case import Case
+    from triage.errors import SigapError
+    from triage.ui.actions import Actions
+    from triage.ui.language import Language
+
+
+class Window(QMainWindow):
+    """One case at a time. Closing stops a scan first: what was not examined stays pending."""
+
+    def __init__(self, actions: Actions, language: Language) -> None:
+        super().__init__()
+        self._actions, self.language = actions, language
+        self._remembered = recall()
+        self._background = Background(1, "start")
+        self._leaving = False
+        self._then: Callable[[], Any] = self._show_start
+        self._menus: dict[str, QMenu] = {}
+        self._entries: dict[str, QAction] = {}
+        self.page: CasePage | None = None
+        self.start = StartPage(language, self._remembered.examiner or account_name())
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.start)
+        self.setCentralWidget(self.stack)
+        self.setAcceptDrops(True)
+        self.resize(1280, 720)
+        self._make_menus()
+        self._connect()
+        self.retranslate()
+        self._show_start()
+
+    def open_case(self, folder: Path) -> None:
+        """Open an existing case."""
+        self._open(folder, create=False, then=lambda _: None)
+
+    def new_case(self, wish: NewCase) -> None:
+        """Make a case, or open the one that is there, and begin with the evidence if any was named."""
+        self._remembered = replace(self._remembered, examiner=wish.examiner)
+        self._open(wish.folder, create=True, then=lambda page: self._begin(page, wish))
+
+    def retranslate(self) -> None:
+        """Write all words anew."""
+        say = self.language
+        for name, menu in self._menus.items():
+            menu.setTitle(say(f"ui_menu.{name}"))
+        for name, entry in self._entries.items():
+            entry.setText(say(name))
+        self._say_title()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
+        """Files and folders of this computer may be dropped anywhere."""
+        if local_paths(event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        """In a case: evidence. On the start page: a case, or the evidence of a new one."""
+        event.acceptProposedAction()
+        for path in local_paths(event.mimeData().urls()):
+            self.take(path)
+
+    def take(self, path: Path) -> None:
+        """A path that was dropped."""
+        if self.page:
+            self.page.add(path)
+        elif (path / "case.db").is_file():
+            self.open_case(path)
+        else:
+            self.start.take_source(path)
+
+    def close_case(self) -> None:
+        """Back to the start page; a scan is stopped first."""
+        if self.page:
+            self._leave(self._show_start)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+        """With a case open: let it go first, with a note; then close."""
+        if self.page:
+            event.ignore()
+            self._leave(self.close)
+            return
+        self._background.close()
+        self._remember()
+        super().closeEvent(event)
+
+    def _leave(self, then: Callable[[], Any]) -> None:
+        """Stop the scan, and when it has stopped let the case go."""
+        assert self.page is not None
+        self._then = then
+        if self._leaving:
+            return
+        self._leaving = True
+        scans = self.page.case.scans
+        self.statusBar().showMessage(self.language("ui.stopping" if scans.running else "ui.closing"))
+        scans.idle.connect(self._let_go)
+        scans.stop() if scans.running else self._let_go()
+
+    def _let_go(self) -> None:
+        """What readers still do may take a while: not on the main thread."""
+        assert self.page is not None
+        self.page.setEnabled(False)
+        self._background.start(Operation(self.page.case.close, lambda _: self._left(), self._alert))
+
+    def _left(self) -> None:
+        assert self.page is not None
+        page, self.page, self._leaving = self.page, None, False
+        self.stack.removeWidget(page)
+        page.deleteLater()
+        self._then()
+
+    def _open(self, folder: Path, *, create: bool, then: Callable[[CasePage], Any]) -> None:
+        if self.page:
+            return
+        actor = self.start.examiner.text().strip() or account_name()
+        self.start.setEnabled(False)
+        self._background.start(
+            Operation(
+                lambda: self._actions.open_case(folder.absolute(), actor=actor, create=create),
+                lambda case: then(self._show_case(case)),
+                self._not_opened,
+            )
+        )
+
+    def _not_opened(self, error: SigapError) -> None:
+        self.start.setEnabled(True)
+        self._alert(error)
+
+    def _show_case(self, case: Case) -> CasePage:
+        self._remembered = self._remembered.with_case(case.folder)
+        self._remember()
+        self.page = CasePage(OpenCase(case, self._actions, self.language, alert=self._alert))
+        self.stack.addWidget(self.page)
+        self.stack.setCurrentWidget(self.page)
+        self._enable()
+        self._say_title()
+        return self.page
+
+    def _begin(self, page: CasePage, wish: NewCase) -> None:
+        page.exhibit = wish.exhibit
+        if wish.source:
+            source = wish.source.absolute()
+            page.case.scans.add(Wanted(source, wish.exhibit or source.name, Settings(lists=wish.lists)))
+
+    def _show_start(self) -> None:
+        self.start.setEnabled(True)
+        self.start.show_recent(self._remembered)
+        self.stack.setCurrentWidget(self.start)
+        self.statusBar().clearMessage()
+        self._background.start(Operation(self._actions.lists, self.start.offer_lists, self._alert))
+        self._enable()
+        self._say_title()
+
+    def _alert(self, error: SigapError) -> None:
+        alert(self, self.language, error)
+
+    def _remember(self) -> None:
+        self._remembered = replace(self._remembered, language=self.language.code)
+        keep(self._remembered)
+
+    def _say_title(self) -> None:
+        name = self.language("ui.name")
+        self.setWindowTitle(f"{shown(self.page.case.folder.name)} — {name}" if self.page else name)
+
+    def _enable(self) -> None:
+        for name, entry in self._entries.items():
+            if name.startswith(("ui_pane.", "ui_board.", "ui_menu.close_case", "ui_menu.refresh")):
+                entry.setEnabled(self.page is not None)
+
+    def _connect(self) -> None:
+        self.start.new_asked.connect(self.new_case)
+        self.start.open_asked.connect(self.open_case)
+        self.language.changed.connect(self.retranslate)
+        self.setWindowIcon(icon("sigap", self.palette()))
+
+    def _with_page(self, do: Callable[[CasePage], Any]) -> None:
+        if self.page:
+            do(self.page)
+
+    def _open_pane(self, name: str) -> None:
+        self._with_page(lambda page: page.open(name))
+
+    def _make_menus(self) -> None:
+        self._menu("case")
+        self._entry("ui_board.add_file", lambda: self._with_page(CasePage.add_file), QKeySequence("Ctrl+O"))
+        self._entry("ui_board.add_folder", lambda: self._with_page(CasePage.add_folder), QKeySequence("Ctrl+Shift+O"))
+        self._entry("ui_menu.close_case", self.close_case, QKeySequence("Ctrl+W"))
+        self._entry("ui_menu.quit", self.close, QKeySequence("Ctrl+Q"))
+        self._menu("view")
+        for name, _ in PANES:
+            self._entry(f"ui_pane.{name}", partial(self._open_pane, name))
+        self._entry("ui_menu.refresh", lambda: self._with_page(CasePage.reload), QKeySequence("F5"))
+        self._menu("language")
+        group = QActionGroup(self)
+        for code in LANGUAGES:
+            entry = self._entry(f"ui_language.{code}", partial(self.language.use, code))
+            entry.setCheckable(True)
+            entry.setChecked(code == self.language.code)
+            group.addAction(entry)
+
+    def _menu(self, name: str) -> None:
+        self._menus[name] = self.menuBar().addMenu(name)
+
+    def _entry(self, name: str, do: Callable[[], Any], keys: QKeySequence | None = None) -> QAction:
+        entry = self._entries[name] = QAction(self)
+        entry.triggered.connect(lambda _checked=False: do())
+        if keys:
+            entry.setShortcut(keys)
+        list(self._menus.values())[-1].addAction(entry)
+        return entry
+
+
+def local_paths(urls: list[QUrl]) -> list[Path]:
+    """The paths on this computer among what was dropped."""
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+
+
+def account_name() -> str:
+    """The examiner as far as the system knows: TRIAGE_EXAMINER, else the name of the account."""
+    if named := os.environ.get("TRIAGE_EXAMINER"):
+        return named
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
