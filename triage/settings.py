@@ -37,7 +37,7 @@ class Settings:
     """The settings of a run. Two runs with equal settings over equal evidence give equal rows."""
 
     workers: int = 0  # 0: one per core
-    batch_entries: int = 64
+    batch_entries: int = 256
     batch_bytes: int = 64 * MEBIBYTE
     profile: str = "full"
     lists: tuple[str, ...] = ()  # names of hash lists, sorted

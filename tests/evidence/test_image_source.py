@@ -195,7 +195,6 @@ def test_a_bsd_label_inside_a_partition_is_followed(tmp_path):
 @pytest.mark.parametrize(
     ("parts", "family", "words"),
     [
-        (("images", "syzkaller", "f2fs_0.img.gz"), Unsupported, "F2FS"),
         (("images", "syzkaller", "xfs_0.img.gz"), Unsupported, "XFS"),
         (("images", "syzkaller", "ext4_11.img.gz"), Unsupported, "ext4 file system; damaged, or of a kind"),
         (("images", "dfvfs", "apfs_2019.raw.gz"), Unsupported, "APFS"),

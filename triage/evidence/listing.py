@@ -32,8 +32,8 @@ __all__ = [
     "FolderListing",
     "Means",
     "subfolders_of",
-    "with_companions",
 ]
+
 OTHERS = "reused"  # the metadata entry is gone or another file's
 ENCRYPTED_BY_NTFS = "efs"
 PACKED_BY_WINDOWS = "wof"

@@ -136,9 +136,11 @@ def _format(path: Path, stream: FileStream) -> str:
         raise UserError(f"{path}: the file is empty; copy or image the evidence again")
     if E01.fits(stream, stream.size):
         return "e01"
+    if container := container_of(path, stream):
+        return container  # before what only looks at the first bytes: a DMG may begin like the packing of its first piece
     if signature := first_fit(SOURCES, stream, stream.size):
         raise signature.error(str(path))
-    return container_of(path, stream) or archive_of(stream) or "raw"
+    return archive_of(stream) or "raw"
 
 
 def _root(source: Path, kind: Kind, size: int | None = None) -> Entry:

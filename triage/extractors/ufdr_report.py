@@ -51,7 +51,7 @@ class UfdrReport:
 
     def wants(self, item: Item) -> bool:
         """XML whose first element is a report of Cellebrite's."""
-        return is_report(item.head)
+        return item.entry.name.lower().endswith(".xml") and is_report(item.head)
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """In the order of the report."""

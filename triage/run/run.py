@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from triage.model import Examined
     from triage.settings import Settings
 
-HOLD = 0.25  # seconds that outcomes wait for more before they are stored
+HOLD = 1.0  # seconds that outcomes wait for more before they are stored
 TICK = 0.25  # seconds between two looks at stop and progress
 
 
 class Basket:
-    """Outcomes on their way into the case, so that one transaction writes half a second's work and not a blink's.
+    """Outcomes on their way into the case, so that one transaction writes a second's work and not a blink's.
 
     A notable hit does not wait. What is in the basket when the program is killed is examined again.
     """
