@@ -148,7 +148,9 @@ def _with_read_only(folder, command):
             path.chmod(0o555 if path.is_dir() else 0o444)
     else:
         mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
-        probe = subprocess.run(["unshare", "-m", "sh", "-c", mount, str(folder), "true"], check=False, capture_output=True)
+        probe = subprocess.run(
+            ["unshare", "-m", "sh", "-c", mount, str(folder), "true"], check=False, capture_output=True
+        )
         if probe.returncode:
             pytest.skip("the superuser may write everywhere, and no mount namespace can be made here")
         command = ["unshare", "-m", "sh", "-c", mount, str(folder), *command]

@@ -137,7 +137,9 @@ def _format(path: Path, stream: FileStream) -> str:
     if E01.fits(stream, stream.size):
         return "e01"
     if container := container_of(path, stream):
-        return container  # before what only looks at the first bytes: a DMG may begin like the packing of its first piece
+        return (
+            container  # before what only looks at the first bytes: a DMG may begin like the packing of its first piece
+        )
     if signature := first_fit(SOURCES, stream, stream.size):
         raise signature.error(str(path))
     return archive_of(stream) or "raw"
