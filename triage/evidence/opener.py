@@ -136,10 +136,9 @@ def _format(path: Path, stream: FileStream) -> str:
         raise UserError(f"{path}: the file is empty; copy or image the evidence again")
     if E01.fits(stream, stream.size):
         return "e01"
+    # before what looks at the first bytes alone: a DMG may begin like the packing of its first piece
     if container := container_of(path, stream):
-        return (
-            container  # before what only looks at the first bytes: a DMG may begin like the packing of its first piece
-        )
+        return container
     if signature := first_fit(SOURCES, stream, stream.size):
         raise signature.error(str(path))
     return archive_of(stream) or "raw"

@@ -53,7 +53,6 @@ SOURCES: tuple[Signature, ...] = (
     Signature("l01", "an EnCase logical evidence file (L01)", 0, b"LVF\x09\x0d\x0a\xff\x00", UNPACK_FIRST),
     Signature("lx01", "an EnCase logical evidence file (Lx01)", 0, b"LEF2\x0d\x0a\x81\x00", UNPACK_FIRST),
     Signature("sparseimage", "an Apple sparse disk image", 0, b"sprs", RAW_FIRST),
-    Signature("dmg", "an encrypted Apple disk image", 0, b"encrcdsa", UNLOCK_FIRST, Encrypted),
     Signature("aff", "an AFF image", 0, b"AFF10\r\n\x00", RAW_FIRST),
     Signature("ad1", "an AccessData image (AD1)", 0, b"ADSEGMENTEDFILE", UNPACK_FIRST),
     Signature("ad1", "an encrypted AccessData image (AD1)", 0, b"ADCRYPT", UNLOCK_FIRST, Encrypted),
