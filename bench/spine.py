@@ -113,21 +113,23 @@ def _image(files: int, limit: int) -> Path:
 
 
 def _fill(mount: Path, files: int, limit: int) -> None:
-    count = size = 0
+    """Copy a random choice of files folder by folder, as installing and saving lays them down."""
+    chosen, size = [], 0
     for source in _sources():
-        if count >= files or size >= limit:
+        if len(chosen) >= files or size >= limit:
             break
-        target = mount / "Users" / "budi" / "Documents" / source.relative_to("/")
         try:
             if source.stat().st_size > limit // 60 or _archive(source):
                 continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
         except OSError:
             continue
-        count += 1
+        chosen.append(source)
         size += source.stat().st_size
-    print(f"built: {count} files, {size / 1e9:.2f} GB", file=sys.stderr)
+    for source in sorted(chosen):
+        target = mount / "Users" / "budi" / "Documents" / source.relative_to("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    print(f"built: {len(chosen)} files, {size / 1e9:.2f} GB", file=sys.stderr)
 
 
 def _archive(path: Path) -> bool:
