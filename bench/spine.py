@@ -114,7 +114,8 @@ def _image(files: int, limit: int) -> Path:
 
 def _fill(mount: Path, files: int, limit: int) -> None:
     """Copy a random choice of files folder by folder, as installing and saving lays them down."""
-    chosen, size = [], 0
+    chosen: list[Path] = []
+    size = 0
     for source in _sources():
         if len(chosen) >= files or size >= limit:
             break
