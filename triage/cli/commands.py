@@ -15,7 +15,7 @@ from triage import __version__, demo
 from triage.case import Case
 from triage.cli.base import amount, application, complain, examiner, language, say, text, write, write_json
 from triage.cli.meter import MeterLine
-from triage.queries import Queries
+from triage.queries import Coverage, Queries, Summary
 from triage.report import verify, write_report
 from triage.run import RunResult, recognised, run
 from triage.settings import Settings, load_settings
@@ -209,28 +209,22 @@ def _tell(case: Path, results: list[tuple[Path, RunResult]], *, machine: bool) -
         return
     speak = say()
     for source, result in results:
-        cover = result.coverage
         write(speak(f"cli.scan_{result.outcome}" if result.fresh else "cli.scan_nothing_left", source=source))
-        write(
-            speak(
-                "cli.coverage",
-                found=cover.found,
-                examined=cover.examined,
-                skipped=cover.skipped,
-                failed=cover.failed,
-                pending=cover.pending,
-            )
-        )
-    _summary(queries_summary=summary)
+        _write_coverage(result.coverage)
+    _write_summary(summary)
 
 
-def _summary(queries_summary: object) -> None:
+def _write_coverage(cover: Coverage) -> None:
+    counts = {name: getattr(cover, name) for name in ("found", "examined", "skipped", "failed", "pending")}
+    write(say()("cli.coverage", **counts))
+
+
+def _write_summary(summary: Summary) -> None:
     speak = say()
     for name in ("notable", "known", "messages", "calls", "media", "with_position"):
-        write(speak(f"cli.count_{name}", n=getattr(queries_summary, name)))
-    problems = getattr(queries_summary, "problems", {})
-    if problems:
-        words = ", ".join(f"{speak('problem.' + kind)} {count}" for kind, count in problems.items())
+        write(speak(f"cli.count_{name}", n=getattr(summary, name)))
+    if summary.problems:
+        words = ", ".join(f"{speak('problem.' + kind)} {count}" for kind, count in summary.problems.items())
         write(speak("cli.problems", words=words))
 
 
@@ -250,17 +244,8 @@ def _status(queries: Queries, *, machine: bool) -> None:
     speak = say()
     for row in coverage:
         write(row.evidence)
-        write(
-            speak(
-                "cli.coverage",
-                found=row.found,
-                examined=row.examined,
-                skipped=row.skipped,
-                failed=row.failed,
-                pending=row.pending,
-            )
-        )
+        _write_coverage(row)
         write(speak("cli.bytes", listed=amount(row.bytes_listed), read=amount(row.bytes_read)))
-    _summary(summary)
+    _write_summary(summary)
     for hit in hits:
         write(speak("cli.hit", path=hit.path, exhibit=hit.exhibit, list=hit.list, value=hit.value))
