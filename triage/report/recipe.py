@@ -6,6 +6,7 @@ terminal would not show as they are, there is none, and the locator has to do.
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from triage.model import Step
 
 SECTOR = 512  # the unit of `icat -o`
+PLACES = ("volume", "free")  # steps that say where on the medium, and have no content of their own
+_SEQUENCE = re.compile(r"(?:\A|-)seq\d+\Z")  # of a deleted NTFS record: checked by Sigap, not asked for by icat
 
 
 def recipe(source: str, locator: str) -> tuple[str, ...]:
@@ -26,11 +29,11 @@ def recipe(source: str, locator: str) -> tuple[str, ...]:
         return ()
     commands: list[str] = []
     container, offset = source, 0
-    inner = [step for step in steps if step.scheme != "volume"]
+    inner = [step for step in steps if step.scheme not in PLACES]
     if not inner or visible(source) != source:
         return ()
     for step in steps:
-        if step.scheme == "volume":
+        if step.scheme in PLACES:
             offset = step.number or 0
             continue
         command = _extract(step, container, offset)
@@ -55,6 +58,8 @@ def _extract(step: Step, container: str, offset: int) -> str | None:
     """The command that writes the content of one step to standard output."""
     if step.scheme == "fs":
         return _icat(step, container, offset)
+    if step.scheme == "carved":
+        return f"tail -c +{(step.number or 0) + 1} {_quoted(container)} | head -c {step.stream}"
     if visible(step.path) != step.path or step.stream is not None:
         return None
     if step.scheme == "folder":
@@ -68,10 +73,11 @@ def _extract(step: Step, container: str, offset: int) -> str | None:
 
 def _icat(step: Step, container: str, offset: int) -> str | None:
     """`icat` opens by metadata address, so that names do not matter; `-o` counts sectors."""
-    if step.number is None or offset % SECTOR or (step.stream or "0-0").replace("-", "").isdigit() is False:
+    stream = _SEQUENCE.sub("", step.stream or "")
+    if step.number is None or offset % SECTOR or not (stream or "0-0").replace("-", "").isdigit():
         return None
     start = f"-o {offset // SECTOR} " if offset else ""
-    return f"icat {start}{_quoted(container)} {step.number}{f'-{step.stream}' if step.stream else ''}"
+    return f"icat {start}{_quoted(container)} {step.number}{f'-{stream}' if stream else ''}"
 
 
 def _ended(command: str, step: Step, output: str, *, last: bool) -> str:
