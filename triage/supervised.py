@@ -1,8 +1,8 @@
 """One supervised process: batches go in over a pipe, outcomes come back, and the parent knows when it hangs or dies.
 
-Own, and not a process pool of a library, because it was measured: a pool's manager threads and its shared channel cost the
-parent more time than storing the outcomes (see docs/benchmarks.md). The child reads its pipe in a thread, so that the
-parent never waits for it, and ends when the pipe does: a child cannot outlive its parent.
+Own, and not a process pool of a library: the child reads its pipe in a thread, so that the parent never waits for it and a
+child cannot outlive its parent; its clock starts when the program is loaded; and no manager threads run beside the parent
+while it stores. Processor time was about the same as with pebble's pool (31 to 34 s against 34 s for one whole scan, under load).
 """
 
 from __future__ import annotations
