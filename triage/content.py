@@ -15,7 +15,7 @@ from triage.filetype import identify
 from triage.model import Digests, Entry, FileType, Locator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from triage.evidence.base import Evidence, Stream
@@ -67,10 +67,15 @@ def read_once(entry: Entry, evidence: Evidence, *, scratch: Path, limits: Limits
     return Item(entry, digests, identify(entry.name, head), head, evidence, scratch, limits, copy)
 
 
-def digest_file(path: Path) -> Digests:
-    """Digests of a file on our own disk or of a source as a whole. Raises OSError."""
-    with path.open("rb", buffering=0) as stream:
-        return _digest(cast("Stream", stream), 0)[0]
+def blocks_of(files: Iterable[Path]) -> Iterator[bytes]:
+    """The bytes of files on our own disk, one after the other, in blocks of 1 MiB. Raises OSError.
+
+    Over the files a source is made of, this is what the digest of the source covers, when it is taken and when it is checked.
+    """
+    for path in files:
+        with path.open("rb", buffering=0) as stream:
+            while block := stream.read(BLOCK):
+                yield block
 
 
 def _digest(stream: Stream, copy_limit: int) -> tuple[Digests, bytes, bytes | None]:
@@ -102,4 +107,4 @@ def scratch_folder(parent: Path) -> Path:
     return type(parent)(tempfile.mkdtemp(prefix="worker-", dir=parent))
 
 
-__all__ = ["BLOCK", "HEAD", "Item", "Locator", "digest_file", "read_once", "scratch_folder"]
+__all__ = ["BLOCK", "HEAD", "Item", "Locator", "blocks_of", "read_once", "scratch_folder"]

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from triage.content import blocks_of
 from triage.errors import EvidenceError, UserError
 from triage.evidence import source_files
 from triage.model import Locator
@@ -65,10 +66,8 @@ def _check_file(row: EvidenceRow, recorded: frozenset[str]) -> Check:
 def _sha256_of_source(source: Path) -> str:
     """Over the file or files the source is made of, in order, as the run computed it."""
     digest = hashlib.sha256()
-    for path in source_files(source):
-        with path.open("rb", buffering=0) as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
+    for block in blocks_of(source_files(source)):
+        digest.update(block)
     return digest.hexdigest()
 
 

@@ -95,8 +95,8 @@ def run(  # noqa: PLR0913  # the one way in: each parameter is a decision of the
     source = source.absolute()
     chosen = with_list_digests(settings)
     evidence = _add(case, source, exhibit, chosen, password)
-    if case.finished_run(evidence):
-        _same_settings(source, case.finished_run(evidence), chosen, done=True)
+    if finished := case.finished_run(evidence):
+        _same_settings(source, finished, chosen, done=True)
         return RunResult("done", _coverage(case, source), fresh=False)
     number, chosen = _start_or_resume(case, evidence, source, chosen)
     task = Task(str(source), str(program_home()), str(case.folder / "scratch"), chosen, password)
@@ -161,9 +161,8 @@ def _start_or_resume(case: Case, evidence: int, source: Path, chosen: Settings) 
     return number, chosen
 
 
-def _same_settings(source: Path, earlier: tuple[int, Settings] | None, chosen: Settings, *, done: bool) -> None:
+def _same_settings(source: Path, earlier: tuple[int, Settings], chosen: Settings, *, done: bool) -> None:
     """Settings of a run are fixed: what a new command asks for beyond them is refused, not ignored."""
-    assert earlier is not None
     number, old = earlier
     if _fixed(old) == _fixed(chosen):
         return

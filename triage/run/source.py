@@ -6,13 +6,13 @@ import hashlib
 import time
 from typing import TYPE_CHECKING
 
-from triage.content import BLOCK
+from triage.content import blocks_of
 from triage.errors import CannotOpen, EvidenceError, SourceGone, UserError
 from triage.evidence import recognise, source_files
 from triage.run.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 TOLD_EVERY = 0.25  # seconds between two words of progress
@@ -38,7 +38,7 @@ def digest(
     try:
         files = source_files(source)
         total = sum(path.stat().st_size for path in files)
-        for block in _blocks(files):
+        for block in blocks_of(files):
             if stop():
                 return None
             md5.update(block)
@@ -50,13 +50,6 @@ def digest(
     except (OSError, UserError, EvidenceError) as error:
         raise SourceGone(_gone(source, getattr(error, "strerror", None) or str(error))) from error
     return md5.hexdigest(), sha256.hexdigest()
-
-
-def _blocks(files: Iterable[Path]) -> Iterator[bytes]:
-    for path in files:
-        with path.open("rb", buffering=0) as stream:
-            while block := stream.read(BLOCK):
-                yield block
 
 
 def still_there(source: Path) -> None:
