@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from triage.model import Entry, Locator, Problem, Step
 
@@ -71,6 +72,10 @@ class Evidence(Protocol):
 
     def open(self, locator: Locator) -> Stream:
         """The content at a locator, whatever was opened before."""
+        ...
+
+    def files(self) -> tuple[Path, ...]:
+        """The files on our own disk that the source is made of, in order; the folder itself where it is one."""
         ...
 
     def stated(self) -> dict[str, str]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from triage.evidence.base import Layer, Stream
-    from triage.evidence.limits import Limits
+    from triage.evidence.opening import Opening
 
 KEPT_LAYERS = 8
 Source = Folder | IosBackup | Image | Archive
@@ -33,22 +33,10 @@ Source = Folder | IosBackup | Image | Archive
 class LayeredEvidence:
     """An opened source of an exhibit. Opened read-only; not shared between threads."""
 
-    def __init__(
-        self,
-        source: Source,
-        root: Entry,
-        *,
-        form: str,
-        limits: Limits,
-        scratch: Path,
-        password: str | None = None,
-        carve: bool = False,
-    ) -> None:
+    def __init__(self, source: Source, root: Entry, opening: Opening, *, form: str, files: tuple[Path, ...]) -> None:
         self.format = form
-        self._source = source
-        self._root = root
-        self._limits, self._scratch, self._password = limits, scratch, password
-        self._carve = carve
+        self._source, self._root, self._files = source, root, files
+        self._opening = opening
         self._inner: OrderedDict[tuple[Step, ...], Layer] = OrderedDict()
 
     def root(self) -> Entry:
@@ -60,7 +48,7 @@ class LayeredEvidence:
         steps = entry.locator.steps
         if not steps:
             yield from self._source.children(entry.locator, None)
-            if self._carve and isinstance(self._source, Image):
+            if self._opening.carve and isinstance(self._source, Image):
                 yield from gap_folders(self._source.volumes, self._source.size)
         elif steps[-1].scheme == SCHEME:
             yield from self._layer(entry.locator, CARVED).children(entry.locator, None)
@@ -82,6 +70,10 @@ class LayeredEvidence:
             return self._whole()
         last = locator.steps[-1]
         return self._layer(Locator(locator.steps[:-1]), last.scheme).open(last)
+
+    def files(self) -> tuple[Path, ...]:
+        """The files on our own disk that the source is made of, in order; the folder itself where it is one."""
+        return self._files
 
     def stated(self) -> dict[str, str]:
         """What the container states about the medium: digests, acquisition facts. Not checked here."""
@@ -112,7 +104,7 @@ class LayeredEvidence:
         layer = self._layer(locator, "fs")
         yield from self._source.warnings(locator.steps[-1])
         yield from layer.children(locator, None)
-        if self._carve:
+        if self._opening.carve:
             yield self._free_space(locator)
 
     def _free_space(self, locator: Locator) -> Entry | Problem:
@@ -126,8 +118,8 @@ class LayeredEvidence:
     def _archive(self, locator: Locator) -> Iterator[Entry | Problem]:
         scheme = self._archive_scheme(locator)
         depth = sum(step.scheme in ARCHIVES for step in locator.steps) + (self.format in ARCHIVES)
-        if depth > self._limits.container_depth:
-            raise LimitReached(f"more than {self._limits.container_depth} archives inside archives; not opened")
+        if depth > self._opening.limits.container_depth:
+            raise LimitReached(f"more than {self._opening.limits.container_depth} archives inside archives; not opened")
         yield from self._layer(locator, scheme).children(locator, None)
 
     def _archive_scheme(self, locator: Locator) -> str:
@@ -162,5 +154,6 @@ class LayeredEvidence:
             first = within.steps[0]
             return self._source.free_space(first) if len(within.steps) > 1 else self._source.gap(first)
         if scheme in ARCHIVES:
-            return ARCHIVES[scheme](self.open(within), self._limits, self._scratch, self._password)
+            opening = self._opening
+            return ARCHIVES[scheme](self.open(within), opening.limits, opening.scratch, opening.password)
         raise Unreadable(f"{shown_path(within) or 'the source'} has no part of kind {scheme}")

@@ -15,6 +15,7 @@ from triage.evidence.image import Image
 from triage.evidence.ios_backup import IosBackup, is_ios_backup
 from triage.evidence.layered import LayeredEvidence
 from triage.evidence.names import display, raw_of
+from triage.evidence.opening import Opening
 from triage.evidence.signatures import E01, SOURCES, first_fit
 from triage.evidence.streams import FileStream
 from triage.evidence.untouched import opened_folder
@@ -62,6 +63,7 @@ def open_evidence(
     """
     form = recognise(source)
     layer: Source
+    files: tuple[Path, ...] = (source,)
     if form == "folder":
         layer, root = Folder(source, limits), _root(source, Kind.FOLDER)
     elif form == "ios":
@@ -73,8 +75,9 @@ def open_evidence(
     else:
         medium = _medium(form, source)
         layer = Image.of_file(source, limits) if medium is None else Image.of_medium(medium, limits)
+        files = files if medium is None else medium.files() or files
         root = _root(source, Kind.OTHER, layer.size)
-    return LayeredEvidence(layer, root, form=form, limits=limits, scratch=scratch, password=password, carve=carve)
+    return LayeredEvidence(layer, root, Opening(limits, scratch, password, carve), form=form, files=files)
 
 
 def source_files(source: Path) -> tuple[Path, ...]:

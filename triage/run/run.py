@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from triage import __version__
 from triage.errors import CannotOpen, EvidenceError, UserError
-from triage.evidence import open_evidence, source_files
+from triage.evidence import open_evidence
 from triage.extractors import EXTRACTORS
 from triage.hashing.importer import list_lists
 from triage.hashing.lists import open_lists
@@ -119,22 +119,21 @@ def with_list_digests(chosen: Settings) -> Settings:
 
 
 def _add(case: Case, source: Path, exhibit: str, chosen: Settings, password: str | None) -> int:
-    word = recognised(source)
+    recognised(source)
     try:
         evidence = open_evidence(source, limits=chosen.limits, scratch=case.folder / "scratch", password=password)
     except EvidenceError as error:
         raise CannotOpen(f"{source}: {error}") from error
     try:
         size = None if source.is_dir() else source.stat().st_size
-        files = [str(path) for path in source_files(source)]
         return case.add_evidence(
             source,
             exhibit=exhibit,
-            format_name=word,
+            format_name=evidence.format,
             size=size,
             root=evidence.root(),
             stated=evidence.stated(),
-            files=files,
+            files=[str(path) for path in evidence.files()],
         )
     finally:
         evidence.close()
