@@ -23,9 +23,13 @@ RECORD_COLUMNS: dict[str, str] = {
         fingerprint TEXT, quality INTEGER, origin TEXT""",
     "message": """app TEXT, account TEXT, deleted TEXT, thread TEXT, thread_name TEXT, sender TEXT, sender_name TEXT,
         recipients TEXT, direction TEXT, sent_at INTEGER, sent_at_local INTEGER, body TEXT, kind TEXT, raw_kind TEXT,
-        attachment TEXT, attachment_size INTEGER, attachment_sha256 BLOB, latitude REAL, longitude REAL""",
+        attachment TEXT, attachment_size INTEGER, attachment_sha256 BLOB, latitude REAL, longitude REAL,
+        identifier TEXT, quoted TEXT, quoted_body TEXT, edited_at INTEGER, edited_at_local INTEGER, expires_at INTEGER,
+        expires_at_local INTEGER, received_at INTEGER, received_at_local INTEGER, read_at INTEGER, read_at_local INTEGER,
+        forwarded INTEGER, view_once INTEGER, raw_time TEXT, assumed TEXT""",
     "call": """app TEXT, account TEXT, deleted TEXT, party TEXT, party_name TEXT, direction TEXT, started_at INTEGER,
-        started_at_local INTEGER, duration_s REAL, kind TEXT, outcome TEXT, raw_kind TEXT""",
+        started_at_local INTEGER, duration_s REAL, kind TEXT, outcome TEXT, raw_kind TEXT, identifier TEXT,
+        thread TEXT, recipients TEXT, raw_time TEXT""",
     "contact": "app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, phone TEXT, email TEXT, note TEXT",
     "visit": """app TEXT, account TEXT, deleted TEXT, url TEXT, title TEXT, visited_at INTEGER, visited_at_local INTEGER,
         count INTEGER""",
@@ -105,8 +109,9 @@ def iso(column: str, local: str) -> str:
     )
 
 
-def _app_view(table: str, columns: str) -> str:
-    return f"SELECT r.entry_id, r.app, {columns}, r.deleted, r.where_ FROM {table} r"
+def _app_view(table: str, columns: str, added: str = "") -> str:
+    """`added` are the columns that came after the view was first documented: they stand at its end."""
+    return f"SELECT r.entry_id, r.app, {columns}, r.deleted, r.where_{added and ', ' + added} FROM {table} r"
 
 
 def _views() -> dict[str, str]:
@@ -126,11 +131,16 @@ def _views() -> dict[str, str]:
             FROM media m JOIN entry e ON e.id = m.entry_id""",
         "v_messages": f"""SELECT m.entry_id, m.app, m.account, m.thread, m.thread_name, m.sender, m.sender_name, m.recipients,
             m.direction, {iso("m.sent_at", "m.sent_at_local")} AS sent_at, m.body, m.kind, m.attachment, a.attachment_entry_id,
-            m.deleted, m.where_ FROM message m LEFT JOIN attachment a ON a.message_id = m.id""",
+            m.deleted, m.where_, m.identifier, m.quoted, m.quoted_body, {iso("m.edited_at", "m.edited_at_local")} AS edited_at,
+            {iso("m.expires_at", "m.expires_at_local")} AS expires_at,
+            {iso("m.received_at", "m.received_at_local")} AS received_at, {iso("m.read_at", "m.read_at_local")} AS read_at,
+            m.forwarded, m.view_once, m.raw_kind, m.raw_time, m.assumed
+            FROM message m LEFT JOIN attachment a ON a.message_id = m.id""",
         "v_calls": _app_view(
             "call",
             f"""r.account, r.party, r.party_name, r.direction, {iso("r.started_at", "r.started_at_local")} AS started_at,
             r.duration_s, r.kind, r.outcome""",
+            "r.identifier, r.thread, r.recipients, r.raw_kind, r.raw_time",
         ),
         "v_contacts": _app_view("contact", "r.account, r.identifier, r.name, r.phone, r.email, r.note"),
         "v_visits": _app_view(

@@ -1,21 +1,13 @@
-"""Property lists, XML and binary, from evidence; and objects that NSKeyedArchiver put into one.
-
-Python's `plistlib` reads them; it refuses entity declarations by itself, and its errors are translated here.
-"""
+"""Property lists of evidence sources that have to be dictionaries; and the plain fields of an object that NSKeyedArchiver put into one."""
 
 from __future__ import annotations
 
 import plistlib
-import struct
-from xml.parsers.expat import ExpatError
 
-from triage.errors import LimitReached, Malformed
+from triage.errors import Malformed
+from triage.formats.plist import MOST_BYTES, loaded
 
-MOST_BYTES = 64 << 20
-_BROKEN = (
-    ExpatError, ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, MemoryError,
-    struct.error, OSError, AssertionError,
-)  # fmt: skip
+__all__ = ["MOST_BYTES", "archived", "dictionary"]
 
 
 def dictionary(data: bytes) -> dict[str, object]:
@@ -23,12 +15,7 @@ def dictionary(data: bytes) -> dict[str, object]:
 
     Raises Malformed, LimitReached.
     """
-    if len(data) > MOST_BYTES:
-        raise LimitReached(f"a property list of more than {MOST_BYTES} bytes is not read")
-    try:
-        value = plistlib.loads(data)
-    except _BROKEN as error:
-        raise Malformed("damaged, or no property list") from error
+    value = loaded(data)
     if not isinstance(value, dict):
         raise Malformed("the property list is no dictionary")
     return {key: each for key, each in value.items() if isinstance(key, str)}

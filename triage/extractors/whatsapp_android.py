@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.filetype import is_database
 from triage.formats import cells
-from triage.formats.sqlite import Database, kept, select, stored_in, unrecognised
+from triage.formats.reading import read_database
+from triage.formats.sqlite import View, kept, select, stored_in, unrecognised
 from triage.model import Call, Message, Problem
 
 if TYPE_CHECKING:
@@ -82,21 +84,24 @@ class WhatsAppAndroid:
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """Messages in order of their row, then calls."""
         app = "WhatsApp Business" if "com.whatsapp.w4b" in item.entry.path else "WhatsApp"
-        with Database(item) as database:
-            schema = database.schema()
-            modern = {"_id", "chat_row_id"} <= schema.get("message", frozenset())
-            if "key_remote_jid" in schema.get("messages", ()):
-                yield from kept(self.name, _legacy(database))
-            elif not modern:
-                yield unrecognised(app, self.name, schema)
-            people = _People({}, {}, {})
-            for read in (_jids, _phones, _chats):
-                yield from kept(self.name, read(database, schema, people))
-            if modern:
-                yield from kept(self.name, _messages(database, schema, people, app))
-            if "_id" in schema.get("call_log", ()):
-                yield from kept(self.name, _calls(database, schema, people, app))
-            yield from database.problems(self.name)
+        return read_database(item, self.name, partial(_all, app=app))
+
+
+def _all(database: View, app: str) -> Iterator[Record | Problem]:
+    stage = WhatsAppAndroid.name
+    schema = database.schema()
+    modern = {"_id", "chat_row_id"} <= schema.get("message", frozenset())
+    if "key_remote_jid" in schema.get("messages", ()):
+        yield from kept(stage, _legacy(database))
+    elif not modern:
+        yield unrecognised(app, stage, schema)
+    people = _People({}, {}, {})
+    for read in (_jids, _phones, _chats):
+        yield from kept(stage, read(database, schema, people))
+    if modern:
+        yield from kept(stage, _messages(database, schema, people, app))
+    if "_id" in schema.get("call_log", ()):
+        yield from kept(stage, _calls(database, schema, people, app))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class _People:
         return self.jids.get(self.phones.get(number, number)) or self.jids.get(number)
 
 
-def _jids(database: Database, schema: Schema, people: _People) -> Iterator[Problem]:
+def _jids(database: View, schema: Schema, people: _People) -> Iterator[Problem]:
     if "_id" in schema.get("jid", ()):
         columns = select("jid", ("_id", "raw_string", "user", "server"), schema["jid"])
         for row in database.rows(f"SELECT {columns} FROM jid"):  # noqa: S608  # names are constants
@@ -124,7 +129,7 @@ def _jids(database: Database, schema: Schema, people: _People) -> Iterator[Probl
     yield from ()
 
 
-def _phones(database: Database, schema: Schema, people: _People) -> Iterator[Problem]:
+def _phones(database: View, schema: Schema, people: _People) -> Iterator[Problem]:
     if {"lid_row_id", "jid_row_id"} <= schema.get("jid_map", frozenset()):
         people.phones.update(
             (row[0], row[1]) for row in database.rows("SELECT lid_row_id, jid_row_id FROM jid_map ORDER BY 1, 2")
@@ -132,7 +137,7 @@ def _phones(database: Database, schema: Schema, people: _People) -> Iterator[Pro
     yield from ()
 
 
-def _chats(database: Database, schema: Schema, people: _People) -> Iterator[Problem]:
+def _chats(database: View, schema: Schema, people: _People) -> Iterator[Problem]:
     if "_id" in schema.get("chat", ()):
         columns = select("chat", ("_id", "jid_row_id", "subject"), schema["chat"])
         for row in database.rows(f"SELECT {columns} FROM chat"):  # noqa: S608  # names are constants
@@ -145,7 +150,7 @@ def _joined_identity(row: sqlite3.Row) -> str | None:
     return f"{user}@{server}" if user and server else None
 
 
-def _legacy(database: Database) -> Iterator[Problem]:
+def _legacy(database: View) -> Iterator[Problem]:
     """What is passed over is counted; one row is the sentinel."""
     found = database.count("messages")
     if found > 1:
@@ -153,7 +158,7 @@ def _legacy(database: Database) -> Iterator[Problem]:
         yield Problem(kind="unsupported", stage=WhatsAppAndroid.name, message=message, detail="schema before 2021")
 
 
-def _messages(database: Database, schema: Schema, people: _People, app: str) -> Iterator[Message]:
+def _messages(database: View, schema: Schema, people: _People, app: str) -> Iterator[Message]:
     cleared = _cleared(database, schema)
     for row in database.rows(_message_query(schema)):
         if (row["_id"], row["key_id"]) != _SENTINEL:
@@ -237,7 +242,7 @@ def _deleted(kind: int | None, row: sqlite3.Row, cleared: dict[object, tuple[int
     return "cleared" if (cells.integer(row["_id"]) or 0) <= bound else None
 
 
-def _cleared(database: Database, schema: Schema) -> dict[object, tuple[int, int]]:
+def _cleared(database: View, schema: Schema) -> dict[object, tuple[int, int]]:
     """Per chat the last row that a pending job hides, of plain and of starred messages (mark A: the app's own view)."""
     if "chat_row_id" not in schema.get("deleted_chat_job", ()):
         return {}
@@ -250,7 +255,7 @@ def _cleared(database: Database, schema: Schema) -> dict[object, tuple[int, int]
     return bounds
 
 
-def _calls(database: Database, schema: Schema, people: _People, app: str) -> Iterator[Call]:
+def _calls(database: View, schema: Schema, people: _People, app: str) -> Iterator[Call]:
     columns = select("call_log", _CALL, schema["call_log"])
     for row in database.rows(f"SELECT {columns} FROM call_log ORDER BY call_log._id"):  # noqa: S608  # names are constants
         yield Call(

@@ -1,68 +1,54 @@
 """SQLite evidence, opened so that neither the evidence nor Sigap comes to harm. The one way to such a database.
 
-Rules measured with SQLite 3.40.1 (mark A): without companions `immutable=1` on a private copy; a WAL is missed by
-`immutable`, so the group is copied and the copy opened `mode=ro`; a hot rollback journal needs `mode=rw` to roll back.
-The shared-memory file is never copied: SQLite makes it anew. The schema is hostile: only ordinary tables are read.
+What is opened is a private copy (`sqlite_copy`): `immutable=1` without companions, `mode=ro` with a write-ahead log, `mode=rw`
+for a hot rollback journal (measured with SQLite 3.40.1, mark A). The schema is hostile: only ordinary tables are read.
+Extractors read through `reading.read_database`, which adds superseded and salvaged rows; `Database` is one view of one copy.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 import sqlite3
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
-from triage.errors import EvidenceError, LimitReached, Malformed, Truncated, Unreadable
+from triage.errors import EvidenceError, LimitReached, Malformed, Truncated
+from triage.formats import sqlcipher
+from triage.formats.sqlite_copy import JOURNAL_MAGIC, NOT_A_DATABASE, Bounds, Copy, Group
 from triage.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
+    from triage.formats.sqlcipher import CipherKey
+
+__all__ = [
+    "JOURNAL_MAGIC",
+    "BaseTable",
+    "Database",
+    "Group",
+    "View",
+    "kept",
+    "quoted",
+    "select",
+    "stored_in",
+    "unrecognised",
+]
 
 Found = TypeVar("Found")
 
-BLOCK = 1 << 20
-MAGIC = b"SQLite format 3\0"
-JOURNAL_MAGIC = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
-WAL_MAGICS = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 STEPS = 20_000  # virtual machine instructions between two looks at the clock
-MOST_MISSING = 64 << 20  # bytes put in the place of missing pages
 NAMED = 40  # tables named in a Problem
 ROOM = 16  # values up to this many times the cell limit are met and cut; larger ones end the query
 
-_FAILURES = (sqlite3.Error, UnicodeError, ValueError, OverflowError, MemoryError)
+_FAILURES = (sqlite3.Error, sqlcipher.CipherError, UnicodeError, ValueError, OverflowError, MemoryError)
 _DEFENSIVE = 1010  # SQLITE_DBCONFIG_DEFENSIVE
-_PAGE_SIZES = frozenset(1 << bits for bits in range(9, 17))
-_NOT_A_DATABASE = "not a database, or an encrypted one"
-
-
-class Bounds(Protocol):
-    """The limits that bind a database."""
-
-    @property
-    def cell_bytes(self) -> int: ...
-    @property
-    def entry_seconds(self) -> float: ...
-    @property
-    def scratch_copy_bytes(self) -> int: ...
-
-
-class Group(Protocol):
-    """A database file with its companions: what an `Item` is."""
-
-    @property
-    def scratch(self) -> Path: ...
-    @property
-    def limits(self) -> Bounds: ...
-    def open(self) -> BinaryIO: ...
-    def sibling(self, suffix: str, /) -> BinaryIO | None: ...
+_LOG_LEFT_OUT = "The write-ahead log beside the database belongs to another one and was left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +59,22 @@ class BaseTable:
     columns: tuple[str, ...]
 
 
-class Database:
-    """A private copy of a database, opened read-only. Close it, or use `with`: the copy is deleted then.
+class View:
+    """A database file on our own disk, opened read-only. Every method raises EvidenceError, nothing else.
 
-    Every method raises EvidenceError (Malformed, Truncated, LimitReached, Unreadable), nothing else.
+    `mode` is the one that SQLite's URI has; `short` what is missing at the end of the file, in words.
     """
 
-    def __init__(self, group: Group) -> None:
-        self._limits = group.limits
-        self._folder = Path(tempfile.mkdtemp(prefix="sqlite-", dir=group.scratch))
+    def __init__(
+        self, path: Path, mode: str, limits: Bounds, *, key: CipherKey | None = None, short: str | None = None
+    ) -> None:
+        self._path, self._limits, self._key, self._short = path, limits, key, short
         self._cut = 0
+        self.wal_present = False
+        self.journal_present = False
         self._connection: sqlite3.Connection | None = None
         try:
-            self._short = self._copy_main(group)
-            self.wal_present = self._copy_companion(group, "-wal", WAL_MAGICS)
-            self.journal_present = self._copy_companion(group, "-journal", (JOURNAL_MAGIC,))
-            self._connect()
+            self._connect(mode)
         except BaseException:
             self.close()
             raise
@@ -102,12 +88,11 @@ class Database:
         self.close()
 
     def close(self) -> None:
-        """Close the copy and delete it. Harmless when called again."""
+        """Close the connection. Harmless when called again."""
         if self._connection is not None:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(sqlite3.Error, sqlcipher.CipherError):
                 self._connection.close()
             self._connection = None
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def tables(self) -> tuple[BaseTable, ...]:
         """The ordinary tables, sorted by name."""
@@ -164,73 +149,33 @@ class Database:
             message = "An unfinished transaction was rolled back in the copy that was read"
             yield Problem(kind="malformed", stage=stage, message=message, detail="hot rollback journal")
 
-    def _copy_main(self, group: Group) -> str | None:
-        """Copy the main file; returns what is missing at its end, in words, or None."""
-        with contextlib.closing(group.open()) as source:
-            head = source.read(100)
-            if not head.startswith(MAGIC):
-                raise Malformed(_NOT_A_DATABASE)
-            source.seek(0)
-            path = self._folder / "main.db"
-            length = self._spool(source, path)
-        promised = _promised(head)
-        if promised <= length:
-            return None
-        if promised - length <= MOST_MISSING:
-            _lengthen(path, page=_page_size(head), length=promised)
-        return f"The database ends after {length} of {promised} bytes"
-
-    def _copy_companion(self, group: Group, suffix: str, magics: tuple[bytes, ...]) -> bool:
-        """Copy a companion that SQLite would heed; an empty or reset one changes nothing and is left out."""
-        source = group.sibling(suffix)
-        if source is None:
-            return False
-        with contextlib.closing(source):
-            if not source.read(8).startswith(magics):
-                return False
-            source.seek(0)
-            path = self._folder / f"main.db{suffix}"
-            self._spool(source, path)
-        if suffix == "-journal":
-            _defuse(path)
-        return True
-
-    def _spool(self, source: BinaryIO, path: Path) -> int:
-        length = 0
+    def _connect(self, mode: str) -> None:
+        uri = f"file:{quote(self._path.as_posix())}?{mode}"
         try:
-            with path.open("xb") as target:
-                while block := source.read(BLOCK):
-                    length += len(block)
-                    if length > self._limits.scratch_copy_bytes:
-                        raise LimitReached("the database is larger than a copy may be")
-                    target.write(block)
-        except OSError as error:
-            raise Unreadable(f"the database cannot be copied: {error.strerror}") from error
-        return length
-
-    def _connect(self) -> None:
-        mode = "mode=rw" if self.journal_present else "mode=ro" if self.wal_present else "immutable=1"
-        uri = f"file:{quote((self._folder / 'main.db').as_posix())}?{mode}"
-        try:
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-            self._connection = connection
-            self._confine(connection)
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except (sqlite3.Error, UnicodeError) as error:
+            if self._key is None:
+                self._connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+                self._bound(self._connection)
+            else:
+                self._connection = sqlcipher.connect(uri, self._key)
+            self._confine(self._connection)
+            self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except (sqlite3.Error, sqlcipher.CipherError, UnicodeError) as error:
             raise self._translated(error) from error
 
-    def _confine(self, connection: sqlite3.Connection) -> None:
-        """No writes, no code from the schema, bounded values, bounded time."""
+    def _bound(self, connection: sqlite3.Connection) -> None:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self._limits.cell_bytes * ROOM)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        for pragma in ("trusted_schema=0", "cell_size_check=1", "mmap_size=0", "temp_store=2", "query_only=1"):
-            connection.execute(f"PRAGMA {pragma}")
         if configure := getattr(connection, "setconfig", None):  # Python 3.12 and later
             configure(_DEFENSIVE, True)  # noqa: FBT003  # the signature is sqlite3's
+        connection.row_factory = sqlite3.Row
+
+    def _confine(self, connection: sqlite3.Connection) -> None:
+        """No writes, no code from the schema, bounded time."""
+        for pragma in ("trusted_schema=0", "cell_size_check=1", "mmap_size=0", "temp_store=2", "query_only=1"):
+            connection.execute(f"PRAGMA {pragma}")
         end = time.monotonic() + self._limits.entry_seconds
         connection.set_progress_handler(lambda: int(time.monotonic() > end), STEPS)
         connection.text_factory = self._as_text
-        connection.row_factory = sqlite3.Row
 
     def _as_text(self, value: bytes) -> str:
         if len(value) > self._limits.cell_bytes:
@@ -245,10 +190,66 @@ class Database:
         if "too big" in message or isinstance(error, MemoryError | OverflowError):
             return LimitReached("a value of the database is larger than the limit")
         if "file is not a database" in message:
-            return Malformed(_NOT_A_DATABASE)
+            return Malformed(NOT_A_DATABASE)
         if self._short:
             return Truncated(f"{self._short}; SQLite says: {message}")
         return Malformed(f"the database is damaged; SQLite says: {message}")
+
+
+class Database(View):
+    """A private copy of a database and the view of it with its write-ahead log. Close it, or use `with`: the copy is deleted then.
+
+    `key` opens a database that SQLCipher encrypted.
+    """
+
+    def __init__(self, group: Group, key: CipherKey | None = None) -> None:
+        self._copy = Copy(group, encrypted=key is not None)
+        super().__init__(self._copy.path, self._mode(), group.limits, key=key, short=self._copy.short)
+
+    def _mode(self) -> str:
+        return "mode=rw" if self._copy.journal else "mode=ro" if self._copy.wal else "immutable=1"
+
+    def _connect(self, mode: str) -> None:
+        """A log that hides every table the main file has is another database's: the main file is read without it."""
+        try:
+            super()._connect(mode)
+            strange = self._copy.wal and self._hides_everything()
+        except EvidenceError:
+            if not self._copy.wal or not self._main_alone():
+                raise
+            strange = True
+        if strange:
+            super().close()
+            self._copy.leave_log_out()
+            super()._connect(self._mode())
+        self.wal_present, self.journal_present = self._copy.wal, self._copy.journal
+
+    def close(self) -> None:
+        """Close the copy and delete it. Harmless when called again."""
+        super().close()
+        self._copy.close()
+
+    def checkpointed(self) -> View:
+        """The database at its last checkpoint: without its write-ahead log. Close it before the database itself."""
+        return View(self._copy.path, "immutable=1", self._limits, key=self._key)
+
+    def problems(self, stage: str) -> Iterator[Problem]:
+        """What has to be said about the copy once it was read, a log that was left out among it."""
+        yield from super().problems(stage)
+        if self._copy.foreign:
+            yield Problem(kind="malformed", stage=stage, message=_LOG_LEFT_OUT)
+
+    def _hides_everything(self) -> bool:
+        names = self._main_alone()
+        return bool(names) and not names & {table.name for table in self.tables()}
+
+    def _main_alone(self) -> set[str]:
+        """The tables of the main file by itself; none where it cannot be read by itself."""
+        try:
+            with self.checkpointed() as main:
+                return {table.name for table in main.tables()}
+        except EvidenceError:
+            return set()
 
 
 def quoted(identifier: str) -> str:
@@ -288,44 +289,3 @@ def unrecognised(app: str, stage: str, schema: Mapping[str, object]) -> Problem:
 def _ordinary(name: object, sql: object) -> bool:
     """SQLite itself begins the text of every ordinary table with these words; anything else is a trap."""
     return isinstance(name, str) and isinstance(sql, str) and re.match(r"CREATE TABLE\b", sql) is not None
-
-
-def _promised(head: bytes) -> int:
-    """The length the header states; 0 where it states none. Its page count counts where bytes 24 and 92 agree."""
-    size = _page_size(head)
-    trusted = head[24:28] == head[92:96] and size in _PAGE_SIZES
-    return int.from_bytes(head[28:32], "big") * size if trusted else 0
-
-
-def _page_size(head: bytes) -> int:
-    size = int.from_bytes(head[16:18], "big")
-    return 65536 if size == 1 else size
-
-
-def _lengthen(path: Path, *, page: int, length: int) -> None:
-    """Pages of 0xFF in the place of missing ones: SQLite opens no file that is shorter than its header says.
-
-    A table that reaches into such a page ends with an error, a long text shows them; nothing is made up. What is left
-    of a page that was cut goes too, for its cells would read as empty rows.
-    """
-    with path.open("r+b") as copy:
-        whole = copy.seek(0, 2) // page * page
-        copy.truncate(whole)
-        copy.seek(whole)
-        for _ in range((length - whole) // page):
-            copy.write(b"\xff" * page)
-
-
-def _defuse(path: Path) -> None:
-    """Take the name of a super-journal out of a copied journal.
-
-    A journal may end with the path of another file, which SQLite opens and deletes when it finds no use for it. That
-    path is evidence and would be followed on the examiner's own disk.
-    """
-    with path.open("r+b") as journal:
-        if journal.seek(0, 2) < 16:
-            return
-        journal.seek(-8, 2)
-        if journal.read(8) == JOURNAL_MAGIC:
-            journal.seek(-8, 2)
-            journal.write(bytes(8))

@@ -63,7 +63,12 @@ class Preview(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message(AppRecord):
-    """One message. `direction` is in, out or unknown. `attachment` is the path or name the app stored."""
+    """One message. `direction` is in, out or unknown. `attachment` is the path or name the app stored.
+
+    `identifier` is the app's own, the same in every copy of the message; `quoted` is the identifier of the message it answers, and
+    of the one a reaction (kind "reaction", the sign in `body`) belongs to. `raw_time` is what was stored for `sent_at`, with its
+    unit. `assumed` says, where a table of no known app was read, what each column was taken for.
+    """
 
     table: ClassVar[str] = "message"
     thread: str | None = None
@@ -81,11 +86,22 @@ class Message(AppRecord):
     attachment_sha256: bytes | None = None
     latitude: float | None = None
     longitude: float | None = None
+    identifier: str | None = None
+    quoted: str | None = None
+    quoted_body: str | None = None
+    edited_at: Stamp | None = None
+    expires_at: Stamp | None = None
+    received_at: Stamp | None = None
+    read_at: Stamp | None = None
+    forwarded: bool | None = None
+    view_once: bool | None = None
+    raw_time: str | None = None
+    assumed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(AppRecord):
-    """One call. `outcome` is answered, missed, rejected, blocked, voicemail, busy, unavailable or "unknown (n)"."""
+    """One call. `thread` is the group of a group call, `recipients` its other parties. `outcome` is answered, missed, rejected, blocked, voicemail, busy, unavailable or "unknown (n)"."""
 
     table: ClassVar[str] = "call"
     party: str | None = None
@@ -96,6 +112,10 @@ class Call(AppRecord):
     kind: str = "voice"  # voice, video
     outcome: str | None = None
     raw_kind: str | None = None
+    identifier: str | None = None
+    thread: str | None = None
+    recipients: str | None = None
+    raw_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
