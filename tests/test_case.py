@@ -189,6 +189,7 @@ VIEWS = {
     "v_messages": "entry_id app account thread thread_name sender sender_name recipients direction sent_at body kind attachment"
     " attachment_entry_id deleted where_ identifier quoted quoted_body edited_at expires_at received_at read_at forwarded"
     " view_once raw_kind raw_time assumed",
+    "v_people": "entry_id app account number rule stated name source mentions",
     "v_problems": "entry_id path stage kind message",
     "v_ran": "entry_id path extractor version outcome count",
     "v_coverage": "evidence found examined skipped failed bytes_listed bytes_read",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Database
 
-from triage import __version__, attachments, keys, schema, settings
+from triage import __version__, attachments, keys, people, schema, settings
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
 from triage.model import Preview
@@ -242,9 +242,10 @@ class Case:
             self._pending.changed()
 
     def link_attachments(self) -> None:
-        """Tie messages to the files they name."""
+        """Tie messages to the files they name, and numbers to each other."""
         with self._transaction() as database:
             attachments.link(database)
+            people.link(database)
 
     def tag(self, entry: int, name: str) -> None:
         """Tag an entry; a custody event."""

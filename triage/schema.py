@@ -29,13 +29,15 @@ RECORD_COLUMNS: dict[str, str] = {
         forwarded INTEGER, view_once INTEGER, raw_time TEXT, assumed TEXT""",
     "call": """app TEXT, account TEXT, deleted TEXT, party TEXT, party_name TEXT, direction TEXT, started_at INTEGER,
         started_at_local INTEGER, duration_s REAL, kind TEXT, outcome TEXT, raw_kind TEXT, identifier TEXT,
-        thread TEXT, recipients TEXT, raw_time TEXT""",
-    "contact": "app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, phone TEXT, email TEXT, note TEXT",
+        thread TEXT, recipients TEXT, raw_time TEXT, international TEXT, service TEXT, country TEXT""",
+    "contact": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, phone TEXT, email TEXT, note TEXT,
+        international TEXT""",
     "visit": """app TEXT, account TEXT, deleted TEXT, url TEXT, title TEXT, visited_at INTEGER, visited_at_local INTEGER,
         count INTEGER""",
     "place": """app TEXT, account TEXT, deleted TEXT, latitude REAL, longitude REAL, at INTEGER, at_local INTEGER, name TEXT,
         accuracy_m REAL""",
-    "account": "app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, service TEXT",
+    "account": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, service TEXT, phone TEXT, email TEXT,
+        country TEXT""",
     "device": """app TEXT, account TEXT, deleted TEXT, make TEXT, model TEXT, serial TEXT, imei TEXT, system TEXT, phone TEXT,
         time_zone TEXT""",
     "table_inventory": "name TEXT, rows INTEGER, columns TEXT, wal INTEGER",
@@ -73,6 +75,10 @@ CREATE TABLE ran (
     milliseconds INTEGER);
 CREATE TABLE attachment (
     message_id INTEGER PRIMARY KEY, attachment_entry_id INTEGER NOT NULL, rule TEXT NOT NULL);
+CREATE TABLE person (
+    id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, app TEXT, account TEXT, number TEXT NOT NULL, rule TEXT NOT NULL, stated TEXT,
+    name TEXT, source TEXT NOT NULL, mentions INTEGER NOT NULL);
+CREATE INDEX person_number ON person (number);
 CREATE TABLE tag (entry_id INTEGER NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL, PRIMARY KEY (entry_id, name));
 CREATE TABLE note (id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL);
 """
@@ -140,19 +146,23 @@ def _views() -> dict[str, str]:
             "call",
             f"""r.account, r.party, r.party_name, r.direction, {iso("r.started_at", "r.started_at_local")} AS started_at,
             r.duration_s, r.kind, r.outcome""",
-            "r.identifier, r.thread, r.recipients, r.raw_kind, r.raw_time",
+            "r.identifier, r.thread, r.recipients, r.raw_kind, r.raw_time, r.international, r.service, r.country",
         ),
-        "v_contacts": _app_view("contact", "r.account, r.identifier, r.name, r.phone, r.email, r.note"),
+        "v_contacts": _app_view(
+            "contact", "r.account, r.identifier, r.name, r.phone, r.email, r.note", "r.international"
+        ),
         "v_visits": _app_view(
             "visit", f"r.account, r.url, r.title, {iso('r.visited_at', 'r.visited_at_local')} AS visited_at, r.count"
         ),
         "v_places": _app_view(
             "place", f"r.account, r.latitude, r.longitude, {iso('r.at', 'r.at_local')} AS at, r.name, r.accuracy_m"
         ),
-        "v_accounts": _app_view("account", "r.account, r.identifier, r.name, r.service"),
+        "v_accounts": _app_view("account", "r.account, r.identifier, r.name, r.service", "r.phone, r.email, r.country"),
         "v_devices": _app_view(
             "device", "r.account, r.make, r.model, r.serial, r.imei, r.system, r.phone, r.time_zone"
         ),
+        "v_people": """SELECT p.entry_id, p.app, p.account, p.number, p.rule, p.stated, p.name, p.source, p.mentions
+            FROM person p""",
         "v_tables": """SELECT t.entry_id, e.path, t.name, t.rows, t.columns, t.wal FROM table_inventory t
             JOIN entry e ON e.id = t.entry_id""",
         "v_problems": """SELECT p.entry_id, e.path, p.stage, p.kind, p.message FROM problem p

@@ -14,7 +14,7 @@ from triage.model import Stamp
 
 def extracted(data: bytes, name: str = "calllog.db") -> list:
     item = item_from_bytes(name, data)
-    assert [each.name for each in wanted_by(item)] == ["android-calls"]
+    assert "android-calls" in [each.name for each in wanted_by(item)]
     return list(AndroidCalls().extract(item))
 
 

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from making import phone_records
 from making.databases import make_calllog, make_mmssms, make_msgstore, make_notes
 from making.ios_backup import INFO
 from making.items import item_from_bytes
@@ -27,6 +28,13 @@ FIXTURES = {
     "whatsapp-android": ("msgstore.db", make_msgstore),
     "android-sms": ("mmssms.db", make_mmssms),
     "android-calls": ("calllog.db", make_calllog),
+    "apple-calls": ("CallHistory.storedata", phone_records.make_call_history),
+    "android-contacts": ("contacts2.db", phone_records.make_contacts2),
+    "apple-contacts": ("AddressBook.sqlitedb", phone_records.make_address_book),
+    "android-accounts": ("accounts_ce.db", phone_records.make_accounts_ce),
+    "apple-accounts": ("Accounts3.sqlite", phone_records.make_accounts3),
+    "android-sims": ("telephony.db", phone_records.make_telephony),
+    "apple-sims": ("CellularUsage.db", phone_records.make_cellular_usage),
     "ufdr-report": ("report.xml", lambda path: path.write_bytes(whole_report())),
     "android-device": ("settings_secure.xml", lambda path: path.write_bytes(settings_abx())),
     "apple-device": ("Info.plist", lambda path: path.write_bytes(plistlib.dumps(INFO, fmt=plistlib.FMT_BINARY))),

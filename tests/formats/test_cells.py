@@ -44,3 +44,19 @@ def test_coordinates_in_range_together_or_not_at_all() -> None:
 def test_digests_of_the_right_length_only() -> None:
     assert cells.base64_digest("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=").hex().startswith("e3b0c442")
     assert [cells.base64_digest(value) for value in ("", "abc", "YWJj", None, b"x", "!" * 44)] == [None] * 6
+
+
+def test_times_of_apple() -> None:
+    """2023-01-01T00:00:00Z is 694224000 seconds after 2001-01-01 (date -d)."""
+    assert cells.apple_seconds(694224000) == Stamp(1672531200_000_000_000, resolution=1000)
+    assert cells.apple_seconds(694224000.25) == Stamp(1672531200_250_000_000, resolution=1000)
+    assert cells.apple_time(694224000) == Stamp(1672531200_000_000_000, resolution=1000)
+    assert cells.apple_time(694224000_123_456_789) == Stamp(1672531200_123_456_789)
+    for value in (0, -1, None, "x", float("nan"), 1e300, 2**63 - 1):
+        assert cells.apple_time(value) is None
+        assert cells.apple_seconds(value) is None
+
+
+def test_finer_unix_times() -> None:
+    assert cells.unix_microseconds("1672531200000001") == Stamp(1672531200_000_001_000, resolution=1000)
+    assert cells.unix_nanoseconds(1672531200_000_000_001) == Stamp(1672531200_000_000_001)

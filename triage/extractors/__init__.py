@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from triage.extractors.accounts_android import AndroidAccounts
+from triage.extractors.accounts_apple import AppleAccounts
 from triage.extractors.calllog_android import AndroidCalls
+from triage.extractors.calls_apple import AppleCalls
+from triage.extractors.contacts_android import AndroidContacts
+from triage.extractors.contacts_apple import AppleContacts
 from triage.extractors.device_android import AndroidDevice
 from triage.extractors.device_apple import AppleDevice
 from triage.extractors.photo import PhotoMetadata
+from triage.extractors.sim_android import AndroidSims
+from triage.extractors.sim_apple import AppleSims
 from triage.extractors.sms_android import AndroidMessages
 from triage.extractors.sqlite_inventory import DatabaseInventory
 from triage.extractors.ufdr_report import UfdrReport
@@ -23,6 +30,13 @@ EXTRACTORS: tuple[Extractor, ...] = (
     WhatsAppAndroid(),
     AndroidMessages(),
     AndroidCalls(),
+    AppleCalls(),
+    AndroidContacts(),
+    AppleContacts(),
+    AndroidAccounts(),
+    AppleAccounts(),
+    AndroidSims(),
+    AppleSims(),
     UfdrReport(),
     AndroidDevice(),
     AppleDevice(),

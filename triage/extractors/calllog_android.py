@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from triage.filetype import is_database
 from triage.formats import cells
-from triage.formats.sqlite import Database, select, stored_in, unrecognised
+from triage.formats.app_paths import owner
+from triage.formats.sqlite import kept, stored_in, unrecognised
+from triage.formats.tables import Tables, read
 from triage.model import Call
 
 if TYPE_CHECKING:
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from triage.model import Problem, Record
 
 _NAMES = re.compile(r"(calllog.*|contacts2)\.db\Z", re.IGNORECASE)
-_COLUMNS = ("_id", "number", "name", "date", "duration", "type", "presentation", "features", "deleted")
+_COLUMNS = (
+    "_id", "number", "name", "date", "duration", "type", "presentation", "features", "deleted", "normalized_number",
+    "countryiso", "subscription_component_name", "subscription_id", "phone_account_address",
+)  # fmt: skip
 _VIDEO = 1
 _HIDDEN = frozenset({"-1", "-2", "-3"})  # unknown, withheld, pay phone: written before `presentation` existed
 _DIRECTIONS = {1: "in", 2: "out", 3: "in", 4: "in", 5: "in", 6: "in", 7: "in"}
@@ -33,13 +38,15 @@ class AndroidCalls:
     """One `Call` per row of `calls`."""
 
     name: ClassVar[str] = "android-calls"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Android calls"
-    describes: ClassVar[str] = "Calls of the phone app: number, name as stored with the call, time, duration, outcome"
+    describes: ClassVar[str] = (
+        "Calls of the phone app: number, name as stored with the call, time, duration, outcome, SIM or app that carried it"
+    )
     limitations: ClassVar[tuple[str, ...]] = (
-        "Contacts of contacts2.db are not read yet.",
         "An outgoing call of zero seconds has no outcome: the log does not say why it failed.",
-        "Transcripts, geocoded place and SIM are not read.",
+        "service is the phone account as the log stores it (number, card or app); which SIM that was is in telephony.db.",
+        "Transcripts and geocoded places are not read.",
         "Deleted rows are not recovered from free space.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Call,)
@@ -50,23 +57,29 @@ class AndroidCalls:
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """The calls in order of their row."""
-        with Database(item) as database:
-            schema = database.schema()
-            if not {"_id", "date"} <= schema.get("calls", frozenset()):
-                yield unrecognised(self.title, self.name, schema)
-                return
-            columns = select("calls", _COLUMNS, schema["calls"])
-            for row in database.rows(f"SELECT {columns} FROM calls ORDER BY calls._id"):  # noqa: S608  # names are constants
-                yield _call(row)
-            yield from database.problems(self.name)
+        yield from read(item, self.name, lambda tables: _read(tables, owner(item.entry.path)))
 
 
-def _call(row: sqlite3.Row) -> Call:
+def _read(tables: Tables, account: str | None) -> Iterator[Call | Problem]:
+    """A contacts2.db without calls is one of Android 7 and later: its calls are in calllog.db."""
+    if tables.has("calls", "_id", "date"):
+        yield from kept(AndroidCalls.name, _calls(tables, account))
+    elif not tables.has("raw_contacts"):
+        yield unrecognised(AndroidCalls.title, AndroidCalls.name, tables.schema)
+
+
+def _calls(tables: Tables, account: str | None) -> Iterator[Call]:
+    for row in tables.rows("calls", _COLUMNS, order="_id"):
+        yield _call(row, account)
+
+
+def _call(row: sqlite3.Row, account: str | None) -> Call:
     kind = cells.integer(row["type"])
     features = cells.integer(row["features"]) or 0
     return Call(
         where=stored_in("calls", row),
         app="Phone",
+        account=account,
         party=_party(row),
         party_name=cells.text(row["name"]),
         direction=_DIRECTIONS.get(kind, "unknown") if kind is not None else "unknown",
@@ -76,6 +89,9 @@ def _call(row: sqlite3.Row) -> Call:
         outcome=_outcome(kind, row),
         raw_kind=cells.text(row["type"]),
         deleted="marked deleted" if cells.integer(row["deleted"]) == 1 else None,
+        international=cells.text(row["normalized_number"]),
+        service=_service(row),
+        country=cells.text(row["countryiso"]),
     )
 
 
@@ -83,6 +99,11 @@ def _party(row: sqlite3.Row) -> str | None:
     """The other number; None where it was withheld or unknown."""
     number = cells.text(row["number"])
     return None if number in _HIDDEN or cells.integer(row["presentation"]) in {2, 3, 4} else number
+
+
+def _service(row: sqlite3.Row) -> str | None:
+    columns = ("phone_account_address", "subscription_component_name", "subscription_id")
+    return next((found for column in columns if (found := cells.text(row[column]))), None)
 
 
 def _outcome(kind: int | None, row: sqlite3.Row) -> str | None:

@@ -13,6 +13,8 @@ from triage.model import Stamp
 
 _INT64 = 1 << 63
 _SECOND = 1_000_000_000
+_APPLE = 978_307_200  # 2001-01-01 in seconds since 1970-01-01
+_APPLE_NANOSECONDS = 10**15  # larger numbers cannot be seconds
 
 
 def text(value: object) -> str | None:
@@ -20,6 +22,16 @@ def text(value: object) -> str | None:
     if isinstance(value, bool | int | float):
         return str(value)
     return value if isinstance(value, str) and value else None
+
+
+def text_of(value: object) -> str | None:
+    """Text that an app may have stored as the bytes of UTF-8; None for other bytes."""
+    if isinstance(value, bytes):
+        try:
+            value = value.decode()
+        except UnicodeDecodeError:
+            return None
+    return text(value)
 
 
 def integer(value: object) -> int | None:
@@ -59,6 +71,33 @@ def unix_seconds(value: object) -> Stamp | None:
     return _stamp(integer(value), _SECOND)
 
 
+def unix_microseconds(value: object) -> Stamp | None:
+    """Unix time in microseconds, UTC."""
+    return _stamp(integer(value), _SECOND // 1_000_000)
+
+
+def unix_nanoseconds(value: object) -> Stamp | None:
+    """Unix time in nanoseconds, UTC."""
+    return _stamp(integer(value), 1)
+
+
+def apple_seconds(value: object) -> Stamp | None:
+    """Core Data time: seconds since 2001-01-01 UTC, whole or with a fraction. 0 is what apps write for "none"."""
+    number = real(value)
+    if number is None or number in {0, -1} or abs(number) >= _INT64 / _SECOND:
+        return None
+    whole = math.floor(number)
+    return _fitting((whole + _APPLE) * _SECOND + round((number - whole) * 1_000_000) * 1000, _SECOND // 1_000_000)
+
+
+def apple_time(value: object) -> Stamp | None:
+    """Time of the Messages app: nanoseconds since 2001-01-01 UTC from iOS 11 on, whole seconds before (mark B)."""
+    number = integer(value)
+    if number is None or abs(number) < _APPLE_NANOSECONDS:
+        return apple_seconds(value)
+    return _fitting(number + _APPLE * _SECOND, 1)
+
+
 def coordinates(latitude: object, longitude: object) -> tuple[float, float] | tuple[None, None]:
     """Degrees WGS 84, where both are in range. 0, 0 is what apps write for "none"."""
     north, east = real(latitude), real(longitude)
@@ -83,3 +122,7 @@ def _stamp(value: int | None, unit: int) -> Stamp | None:
     if value is None or value in {0, -1} or abs(value * unit) >= _INT64:
         return None
     return Stamp(value * unit, resolution=unit)
+
+
+def _fitting(nanoseconds: int, resolution: int) -> Stamp | None:
+    return Stamp(nanoseconds, resolution=resolution) if abs(nanoseconds) < _INT64 else None

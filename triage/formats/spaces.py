@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-_SPACE = re.compile(r"(?:^|/)(?:user|user_de|media|emulated|storage_ce|misc_ce)/(\d{1,5})(?=/|\Z)")
+_SPACE = re.compile(
+    r"(?:^|/)(?:user|user_de|media|emulated|storage_ce|misc_ce|system_ce|system_de|system/users)/(\d{1,5})(?=/|\Z)"
+)
 _SECURE_FOLDER = 150
 _DOUBLED = frozenset({*range(95, 100), 999})
 

@@ -101,7 +101,12 @@ class Message(AppRecord):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(AppRecord):
-    """One call. `thread` is the group of a group call, `recipients` its other parties. `outcome` is answered, missed, rejected, blocked, voicemail, busy, unavailable or "unknown (n)"."""
+    """One call. `thread` is the group of a group call, `recipients` its other parties.
+
+    `outcome` is answered, missed, rejected, blocked, voicemail, busy, unavailable or "unknown (n)". `international` is the number in
+    E.164 form where the device recorded it so, `service` what carried the call (a SIM, FaceTime, another app), `country` the ISO 3166
+    code the device stored with it.
+    """
 
     table: ClassVar[str] = "call"
     party: str | None = None
@@ -116,11 +121,14 @@ class Call(AppRecord):
     thread: str | None = None
     recipients: str | None = None
     raw_time: str | None = None
+    international: str | None = None
+    service: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact(AppRecord):
-    """A person or number the device knows."""
+    """A person or number the device knows. Several numbers or addresses of one person are joined by ", "."""
 
     table: ClassVar[str] = "contact"
     identifier: str | None = None
@@ -128,6 +136,7 @@ class Contact(AppRecord):
     phone: str | None = None
     email: str | None = None
     note: str | None = None
+    international: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +164,15 @@ class Place(AppRecord):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account(AppRecord):
-    """An account used on the device."""
+    """An account used on the device: of an app, of the system, or a SIM card."""
 
     table: ClassVar[str] = "account"
     identifier: str | None = None
     name: str | None = None
     service: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
