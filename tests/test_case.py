@@ -2,7 +2,9 @@
 
 import dataclasses
 import json
+import re
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -194,7 +196,8 @@ VIEWS = {
     "v_ran": "entry_id path extractor version outcome count",
     "v_coverage": "evidence found examined skipped failed bytes_listed bytes_read",
 }
-APP_VIEWS = ("v_calls", "v_contacts", "v_visits", "v_places", "v_accounts", "v_devices")
+APP_VIEWS = ("v_calls", "v_contacts", "v_visits", "v_places", "v_accounts", "v_devices", "v_downloads", "v_searches", "v_bookmarks",
+    "v_programs", "v_networks", "v_notifications", "v_use", "v_shared")  # fmt: skip
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -205,6 +208,21 @@ def test_the_documented_views_keep_their_columns(case, view):
 @pytest.mark.parametrize("view", APP_VIEWS)
 def test_app_views_begin_alike(case, view):
     assert [row[1] for row in case._database.execute(f"PRAGMA table_info({view})")][:2] == ["entry_id", "app"]
+
+
+def test_the_page_of_the_database_names_every_column_of_every_view(case):
+    page = (Path(__file__).parents[1] / "docs" / "database.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(v_\w+)` \| (.+?) \|$", page, re.MULTILINE))
+    views = [
+        row[0]
+        for row in case._database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'view' AND name LIKE 'v#_%' ESCAPE '#'"
+        )
+    ]
+    columns = {
+        view: ", ".join(row[1] for row in case._database.execute(f"PRAGMA table_info({view})")) for view in views
+    }
+    assert told == columns
 
 
 def test_a_case_of_a_newer_program_is_refused(tmp_path):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Database
 
-from triage import __version__, attachments, keys, people, schema, settings
+from triage import __version__, attachments, fulltext, keys, people, schema, settings
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
 from triage.model import Preview
@@ -23,7 +23,7 @@ from triage.pending import Pending
 from triage.stored import child, write_contents, write_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from triage.model import Entry, Examined, Taken
@@ -247,6 +247,16 @@ class Case:
             attachments.link(database)
             people.link(database)
 
+    def index_text(self, *, live: bool = False, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Make what is new searchable, a chunk a transaction; `live`: only where much is new. False where stopped on the way."""
+        moved = True
+        while moved:
+            if stop():
+                return False
+            with self._transaction() as database:
+                moved = fulltext.fill(database, at_least=fulltext.LIVE if live else 1)
+        return True
+
     def tag(self, entry: int, name: str) -> None:
         """Tag an entry; a custody event."""
         self.custody.append("tag.add", str(entry), {"tag": name})
@@ -381,6 +391,7 @@ def _prepare(database: sqlite3.Connection, previews: sqlite3.Connection, folder:
             database.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             database.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
         previews.execute(schema.PREVIEW_TABLE)
+        fulltext.prepare(database)
     for left in (folder / "scratch").glob("worker-*"):
         shutil.rmtree(left, ignore_errors=True)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
 
+from triage import fulltext
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -33,14 +35,31 @@ RECORD_COLUMNS: dict[str, str] = {
     "contact": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, phone TEXT, email TEXT, note TEXT,
         international TEXT""",
     "visit": """app TEXT, account TEXT, deleted TEXT, url TEXT, title TEXT, visited_at INTEGER, visited_at_local INTEGER,
-        count INTEGER""",
+        count INTEGER, kind TEXT, raw_kind TEXT, referrer TEXT, origin TEXT, duration_s REAL""",
     "place": """app TEXT, account TEXT, deleted TEXT, latitude REAL, longitude REAL, at INTEGER, at_local INTEGER, name TEXT,
-        accuracy_m REAL""",
+        accuracy_m REAL, kind TEXT, until_at INTEGER, until_at_local INTEGER, speed_ms REAL""",
     "account": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, service TEXT, phone TEXT, email TEXT,
         country TEXT""",
     "device": """app TEXT, account TEXT, deleted TEXT, make TEXT, model TEXT, serial TEXT, imei TEXT, system TEXT, phone TEXT,
         time_zone TEXT""",
     "table_inventory": "name TEXT, rows INTEGER, columns TEXT, wal INTEGER",
+    "download": """app TEXT, account TEXT, deleted TEXT, url TEXT, referrer TEXT, path TEXT, size INTEGER, received INTEGER,
+        started_at INTEGER, started_at_local INTEGER, ended_at INTEGER, ended_at_local INTEGER, state TEXT, raw_state TEXT,
+        mime TEXT""",
+    "search": """app TEXT, account TEXT, deleted TEXT, term TEXT, searched_at INTEGER, searched_at_local INTEGER, url TEXT""",
+    "bookmark": """app TEXT, account TEXT, deleted TEXT, url TEXT, title TEXT, added_at INTEGER, added_at_local INTEGER,
+        folder TEXT""",
+    "program": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, version TEXT, installed_at INTEGER,
+        installed_at_local INTEGER, updated_at INTEGER, updated_at_local INTEGER, installer TEXT, category TEXT, path TEXT""",
+    "network": """app TEXT, account TEXT, deleted TEXT, name TEXT, identifier TEXT, security TEXT, added_at INTEGER,
+        added_at_local INTEGER, joined_at INTEGER, joined_at_local INTEGER""",
+    "notification": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, title TEXT, body TEXT, posted_at INTEGER,
+        posted_at_local INTEGER, channel TEXT""",
+    "use": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, kind TEXT, started_at INTEGER,
+        started_at_local INTEGER, ended_at INTEGER, ended_at_local INTEGER, duration_s REAL, count INTEGER, raw_kind TEXT""",
+    "shared": """app TEXT, account TEXT, deleted TEXT, name TEXT, path TEXT, size INTEGER, hash TEXT, added_at INTEGER,
+        added_at_local INTEGER, ended_at INTEGER, ended_at_local INTEGER, last_at INTEGER, last_at_local INTEGER,
+        uploaded INTEGER, received INTEGER, count INTEGER, state TEXT""",
 }
 
 _TABLES = """
@@ -99,6 +118,8 @@ def first_tables(database: Database) -> None:
             f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, where_ TEXT NOT NULL, {columns})"
         )
         database.conn.execute(f"CREATE INDEX {table}_entry ON {table} (entry_id)")
+    for statement in fulltext.statements():
+        database.conn.execute(statement)
     for name, select in _views().items():
         database.conn.execute(f"CREATE VIEW {name} AS {select}")
 
@@ -118,6 +139,10 @@ def iso(column: str, local: str) -> str:
 def _app_view(table: str, columns: str, added: str = "") -> str:
     """`added` are the columns that came after the view was first documented: they stand at its end."""
     return f"SELECT r.entry_id, r.app, {columns}, r.deleted, r.where_{added and ', ' + added} FROM {table} r"
+
+
+def _time(name: str) -> str:
+    return f"{iso(f'r.{name}', f'r.{name}_local')} AS {name}"
 
 
 def _views() -> dict[str, str]:
@@ -152,10 +177,46 @@ def _views() -> dict[str, str]:
             "contact", "r.account, r.identifier, r.name, r.phone, r.email, r.note", "r.international"
         ),
         "v_visits": _app_view(
-            "visit", f"r.account, r.url, r.title, {iso('r.visited_at', 'r.visited_at_local')} AS visited_at, r.count"
+            "visit",
+            f"r.account, r.url, r.title, {_time('visited_at')}, r.count",
+            "r.kind, r.referrer, r.origin, r.duration_s",
         ),
-        "v_places": _app_view(
-            "place", f"r.account, r.latitude, r.longitude, {iso('r.at', 'r.at_local')} AS at, r.name, r.accuracy_m"
+        "v_places": f"""{
+            _app_view(
+                "place",
+                f"r.account, r.latitude, r.longitude, {_time('at')}, r.name, r.accuracy_m",
+                f"r.kind, {_time('until_at')}, r.speed_ms",
+            )
+        } UNION ALL SELECT r.entry_id, r.app, r.account, r.latitude, r.longitude,
+            {
+            iso("r.sent_at", "r.sent_at_local")
+        }, r.body, NULL, r.deleted, r.where_, 'message', NULL, NULL FROM message r
+            WHERE r.latitude IS NOT NULL AND r.longitude IS NOT NULL""",
+        "v_downloads": _app_view(
+            "download",
+            f"r.account, r.url, r.referrer, r.path, r.size, r.received, {_time('started_at')}, {_time('ended_at')}, r.state, r.mime",
+        ),
+        "v_searches": _app_view("search", f"r.account, r.term, {_time('searched_at')}, r.url"),
+        "v_bookmarks": _app_view("bookmark", f"r.account, r.url, r.title, {_time('added_at')}, r.folder"),
+        "v_programs": _app_view(
+            "program",
+            f"""r.account, r.identifier, r.name, r.version, {_time("installed_at")}, {_time("updated_at")}, r.installer,
+            r.category, r.path""",
+        ),
+        "v_networks": _app_view(
+            "network", f"r.account, r.name, r.identifier, r.security, {_time('added_at')}, {_time('joined_at')}"
+        ),
+        "v_notifications": _app_view(
+            "notification", f"r.account, r.identifier, r.title, r.body, {_time('posted_at')}, r.channel"
+        ),
+        "v_use": _app_view(
+            "use",
+            f"r.account, r.identifier, r.name, r.kind, {_time('started_at')}, {_time('ended_at')}, r.duration_s, r.count",
+        ),
+        "v_shared": _app_view(
+            "shared",
+            f"""r.account, r.name, r.path, r.size, r.hash, {_time("added_at")}, {_time("ended_at")}, {_time("last_at")},
+            r.uploaded, r.received, r.count, r.state""",
         ),
         "v_accounts": _app_view("account", "r.account, r.identifier, r.name, r.service", "r.phone, r.email, r.country"),
         "v_devices": _app_view(

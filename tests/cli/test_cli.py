@@ -59,6 +59,17 @@ def test_status_in_both_forms(scanned, capsys):
     assert told["evidence"][0]["exhibit"] == "source"
 
 
+def test_search_in_both_forms(scanned, capsys):
+    assert main(["search", str(scanned), "note1", "--limit", "2"]) == 0
+    assert "files 4" in capsys.readouterr().out
+    assert main(["search", str(scanned), "note1", "--kind", "file", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert sorted(row["text"] for row in told["rows"]) == ["note1.txt", "note10.txt", "note10.txt", "note11.txt"]
+    assert (told["counts"], told["not_searchable_yet"]) == ({"file": 4}, 0)
+    assert main(["search", str(scanned), "xyzzy"]) == 0
+    assert "Nothing was found" in capsys.readouterr().out
+
+
 def test_list_import_show_remove(tmp_path, capsys):
     digests = tmp_path / "bad.md5"
     digests.write_text(hashlib.md5(b"x").hexdigest() + "  x\nnot a digest\n")

@@ -8,7 +8,7 @@ from triage.model.entries import Digests, Entry, FileType, Kind, Outcome, Stamp,
 from triage.model.locators import Locator, Step
 from triage.model.outcomes import CustodyEvent, Examined, Hit, Problem, Ran
 from triage.model.records import (
-    RECORDS,
+    FACTS,
     Account,
     AppRecord,
     Call,
@@ -23,17 +23,32 @@ from triage.model.records import (
     Visit,
 )
 from triage.model.rows import Child, Taken
+from triage.model.traces import (
+    TRACES,
+    Bookmark,
+    Download,
+    Network,
+    Notification,
+    Program,
+    Search,
+    Shared,
+    Use,
+)
+
+RECORDS: tuple[type[Record], ...] = (*FACTS, *TRACES)
 
 __all__ = [
     "RECORDS",
     "Account",
     "AppRecord",
+    "Bookmark",
     "Call",
     "Child",
     "Contact",
     "CustodyEvent",
     "Device",
     "Digests",
+    "Download",
     "Entry",
     "Examined",
     "FileType",
@@ -42,18 +57,24 @@ __all__ = [
     "Locator",
     "Media",
     "Message",
+    "Network",
+    "Notification",
     "Outcome",
     "Place",
     "Preview",
     "Problem",
+    "Program",
     "Ran",
     "Record",
+    "Search",
+    "Shared",
     "Stamp",
     "Status",
     "Step",
     "Table",
     "Taken",
     "Times",
+    "Use",
     "Visit",
     "Zone",
 ]

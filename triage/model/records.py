@@ -148,11 +148,20 @@ class Visit(AppRecord):
     title: str | None = None
     visited_at: Stamp | None = None
     count: int | None = None
+    kind: str | None = None  # how the page was reached: link, typed, reload, ...
+    raw_kind: str | None = None
+    referrer: str | None = None
+    origin: str | None = None  # "synced": on another device of the same account; None: here, or not said
+    duration_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place(AppRecord):
-    """A position the device or an app recorded, degrees WGS 84."""
+    """A position the device or an app recorded, degrees WGS 84. `kind` says of what.
+
+    device: a fix of the device; visit: a stay that the system derived; network: a mast or access point, not the device;
+    search, destination: a place that was asked for; browser: what a page was told; photo: where a picture was taken.
+    """
 
     table: ClassVar[str] = "place"
     latitude: float | None = None
@@ -160,6 +169,9 @@ class Place(AppRecord):
     at: Stamp | None = None
     name: str | None = None
     accuracy_m: float | None = None
+    kind: str | None = None
+    until_at: Stamp | None = None
+    speed_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +212,7 @@ class Table(Record):
     wal: bool = False
 
 
-RECORDS: tuple[type[Record], ...] = (
+FACTS: tuple[type[Record], ...] = (
     Media,
     Preview,
     Message,

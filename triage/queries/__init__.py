@@ -8,6 +8,7 @@ from triage.queries.facts import Coverage, EvidenceRow, HitRow, ProblemRow, RunR
 from triage.queries.files import FileFilter, FileRow
 from triage.queries.reader import Queries
 from triage.queries.records import CallRow, MediaRow, MessageRow, ThreadRow
+from triage.queries.search import Found, SearchWish
 
 __all__ = [
     "BoardRow",
@@ -16,12 +17,14 @@ __all__ = [
     "EvidenceRow",
     "FileFilter",
     "FileRow",
+    "Found",
     "HitRow",
     "MediaRow",
     "MessageRow",
     "ProblemRow",
     "Queries",
     "RunRow",
+    "SearchWish",
     "Summary",
     "ThreadRow",
 ]

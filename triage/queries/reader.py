@@ -6,7 +6,8 @@ from triage.queries.files import Files
 from triage.queries.findings import Findings
 from triage.queries.records import Records
 from triage.queries.rows import Views
+from triage.queries.search import Search
 
 
-class Queries(Facts, Files, Records, Findings, Views, Board):
+class Queries(Facts, Files, Records, Findings, Views, Board, Search):
     """Everything that can be asked of a case."""

@@ -216,10 +216,11 @@ def _examine_all(
                 busy = _fill(case, evidence, workers, task.settings)
                 if basket and (not busy or basket.due()):
                     case.store(evidence, basket.empty())
+                    case.index_text(live=True)
                 elif not workers.running:
                     case.skip_rest(evidence)
                     case.link_attachments()
-                    return False
+                    return not case.index_text(stop=stop)
                 for batch, outcomes in workers.collect(TICK):
                     if any(outcome.status is Status.FAILED for outcome in outcomes):
                         still_there(Path(task.source))

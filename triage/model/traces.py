@@ -1,0 +1,124 @@
+"""The facts about what a device was used for: downloads, searches, bookmarks, programs, networks, notifications, use, shared files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from triage.model.records import AppRecord, Record
+
+if TYPE_CHECKING:
+    from triage.model.entries import Stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download(AppRecord):
+    """A file that was fetched: from where, to which path of the live device, how far. Sizes in bytes."""
+
+    table: ClassVar[str] = "download"
+    url: str | None = None
+    referrer: str | None = None
+    path: str | None = None
+    size: int | None = None
+    received: int | None = None
+    started_at: Stamp | None = None
+    ended_at: Stamp | None = None
+    state: str | None = None  # complete, in progress, cancelled, interrupted, "unknown (n)"
+    raw_state: str | None = None
+    mime: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search(AppRecord):
+    """Words that were looked for. `url` is the page of results, where the evidence has one."""
+
+    table: ClassVar[str] = "search"
+    term: str | None = None
+    searched_at: Stamp | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark(AppRecord):
+    """A page that was kept. `folder` is the path of folders it lies in, `/` between them."""
+
+    table: ClassVar[str] = "bookmark"
+    url: str | None = None
+    title: str | None = None
+    added_at: Stamp | None = None
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program(AppRecord):
+    """A program on the device. `category` says what a program of this identifier is known to be: vault, p2p, ..."""
+
+    table: ClassVar[str] = "program"
+    identifier: str | None = None
+    name: str | None = None
+    version: str | None = None
+    installed_at: Stamp | None = None
+    updated_at: Stamp | None = None
+    installer: str | None = None
+    category: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network(AppRecord):
+    """A wireless network the device knows. Passwords are not read. `identifier` is an access point's address (BSSID)."""
+
+    table: ClassVar[str] = "network"
+    name: str | None = None
+    identifier: str | None = None
+    security: str | None = None
+    added_at: Stamp | None = None
+    joined_at: Stamp | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification(AppRecord):
+    """What an app put before the user: often the only copy of a message that is gone. `identifier` is the package."""
+
+    table: ClassVar[str] = "notification"
+    identifier: str | None = None
+    title: str | None = None
+    body: str | None = None
+    posted_at: Stamp | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use(AppRecord):
+    """That a program was used. `identifier` is the package or bundle, `name` the part of it; `kind` says what is counted."""
+
+    table: ClassVar[str] = "use"
+    identifier: str | None = None
+    name: str | None = None
+    kind: str | None = None
+    started_at: Stamp | None = None
+    ended_at: Stamp | None = None
+    duration_s: float | None = None
+    count: int | None = None
+    raw_kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared(AppRecord):
+    """A file as a peer-to-peer client knows it. `hash` is `kind:hexadecimal`; `uploaded` and `received` in bytes."""
+
+    table: ClassVar[str] = "shared"
+    name: str | None = None
+    path: str | None = None
+    size: int | None = None
+    hash: str | None = None
+    added_at: Stamp | None = None
+    ended_at: Stamp | None = None
+    last_at: Stamp | None = None
+    uploaded: int | None = None
+    received: int | None = None
+    count: int | None = None  # requests by others
+    state: str | None = None
+
+
+TRACES: tuple[type[Record], ...] = (Download, Search, Bookmark, Program, Network, Notification, Use, Shared)
