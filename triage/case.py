@@ -248,14 +248,8 @@ class Case:
             people.link(database)
 
     def index_text(self, *, live: bool = False, stop: Callable[[], bool] = lambda: False) -> bool:
-        """Make what is new searchable, a chunk a transaction; `live`: only where much is new. False where stopped on the way."""
-        moved = True
-        while moved:
-            if stop():
-                return False
-            with self._transaction() as database:
-                moved = fulltext.fill(database, at_least=fulltext.LIVE if live else 1)
-        return True
+        """Make what is new searchable; `live`: only where much is new. False where stopped on the way."""
+        return fulltext.fill(self._transaction, at_least=fulltext.LIVE if live else 1, stop=stop)
 
     def tag(self, entry: int, name: str) -> None:
         """Tag an entry; a custody event."""

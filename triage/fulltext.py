@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    Transaction = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
 CHUNK = 50_000  # rows a transaction
 LIVE = 20_000  # new rows of a table that are worth indexing while a run goes on
@@ -94,17 +97,28 @@ def prepare(database: sqlite3.Connection) -> None:
     database.create_function("digits_of", 1, digits_of, deterministic=True)
 
 
-def fill(database: sqlite3.Connection, *, at_least: int = 1) -> bool:
-    """Index the next chunk of each table that has `at_least` new rows. False where there was none."""
-    moved = [_gather(database, source, at_least) for source in dict.fromkeys(row[1] for row in _NAMES)]
-    moved += [_index(database, each, at_least) for each in INDEXED]
-    return any(moved)
+def fill(transaction: Transaction, *, at_least: int, stop: Callable[[], bool]) -> bool:
+    """Index every table that has `at_least` new rows, a chunk of each a transaction. False where stopped on the way."""
+    moved = True
+    while moved:
+        if stop():
+            return False
+        with transaction() as database:
+            moved = _fill_on(database, at_least)
+    return True
 
 
 def digits_of(text: str | None) -> str:
     """The digits of a number, whatever stands between them; empty where there are too few to be one."""
     digits = "".join(re.findall(r"[0-9]", (text or "").split("@")[0]))
     return digits if len(digits) >= FEWEST_DIGITS else ""
+
+
+def _fill_on(database: sqlite3.Connection, at_least: int) -> bool:
+    """The next chunk of each table. False where there was none."""
+    moved = [_gather(database, source, at_least) for source in dict.fromkeys(row[1] for row in _NAMES)]
+    moved += [_index(database, each, at_least) for each in INDEXED]
+    return any(moved)
 
 
 def _gather(database: sqlite3.Connection, source: str, at_least: int) -> bool:
