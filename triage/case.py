@@ -385,7 +385,6 @@ def _prepare(database: sqlite3.Connection, previews: sqlite3.Connection, folder:
             database.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             database.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
         previews.execute(schema.PREVIEW_TABLE)
-        fulltext.prepare(database)
     for left in (folder / "scratch").glob("worker-*"):
         shutil.rmtree(left, ignore_errors=True)
 

@@ -92,11 +92,6 @@ def statements() -> Iterator[str]:
         yield f"INSERT INTO {each.index} ({each.index}, rank) VALUES ('hashsize', {_HASH_BYTES})"
 
 
-def prepare(database: sqlite3.Connection) -> None:
-    """What the writer's connection needs to fill the index."""
-    database.create_function("digits_of", 1, digits_of, deterministic=True)
-
-
 def fill(transaction: Transaction, *, at_least: int, stop: Callable[[], bool]) -> bool:
     """Index every table that has `at_least` new rows, a chunk of each a transaction. False where stopped on the way."""
     moved = True
@@ -116,6 +111,7 @@ def digits_of(text: str | None) -> str:
 
 def _fill_on(database: sqlite3.Connection, at_least: int) -> bool:
     """The next chunk of each table. False where there was none."""
+    database.create_function("digits_of", 1, digits_of, deterministic=True)
     moved = [_gather(database, source, at_least) for source in dict.fromkeys(row[1] for row in _NAMES)]
     moved += [_index(database, each, at_least) for each in INDEXED]
     return any(moved)
