@@ -6,11 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from corpus import corpus_file
 from making.databases import AGUS, BUDI, GROUP, PHOTO, SITI, START, jid, make_msgstore, make_notes
 from making.items import item_from_bytes
 
-from triage.extractors import wanted_by
 from triage.extractors.whatsapp_android import WhatsAppAndroid
 from triage.model import Call, Message, Problem, Stamp
 
@@ -130,16 +128,3 @@ def test_wanted_by_name_or_by_folder_and_columns(tmp_path: Path) -> None:
         ("/x/msgstore.db", b"teks", False),
     ):
         assert WhatsAppAndroid().wants(item_from_bytes(path, data)) is wanted, path
-
-
-@pytest.mark.parametrize(
-    ("parts", "rows"),
-    [(("wa_crypt", "msgstore.db"), 10), (("iped", "test_whatsAppMsgStore.db"), 75)],
-)
-def test_public_samples_of_the_legacy_schema_are_counted(parts: tuple[str, str], rows: int) -> None:
-    """Rows as the sqlite3 program counts them; the modern table holds its sentinel alone."""
-    item = item_from_bytes(PATH, corpus_file("chats", *parts).read_bytes())
-    assert [each.name for each in wanted_by(item)] == ["whatsapp-android"]
-    (problem,) = WhatsAppAndroid().extract(item)
-    assert problem.kind == "unsupported"
-    assert problem.message.startswith(f"{rows} rows")

@@ -34,6 +34,13 @@ def text_of(value: object) -> str | None:
     return text(value)
 
 
+def written(value: object) -> str | None:
+    """What a person wrote: text, also where an app stored its bytes as a BLOB. What is no UTF-8 is shown as escapes."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace") or None if b"\0" not in value else None
+    return text(value)
+
+
 def integer(value: object) -> int | None:
     """A whole number, also where an app stored its digits as text (WhatsApp's media_wa_type)."""
     if isinstance(value, int):
@@ -96,6 +103,11 @@ def apple_time(value: object) -> Stamp | None:
     if number is None or abs(number) < _APPLE_NANOSECONDS:
         return apple_seconds(value)
     return _fitting(number + _APPLE * _SECOND, 1)
+
+
+def raw_time(value: object, unit: str) -> str | None:
+    """What was stored for a time, with its unit, as a record keeps it: `1772000000000 ms Unix`."""
+    return None if value is None or isinstance(value, bytes) else f"{value} {unit}"
 
 
 def coordinates(latitude: object, longitude: object) -> tuple[float, float] | tuple[None, None]:

@@ -1,0 +1,162 @@
+"""Messages of the modern schema of `msgstore.db`: table `message`, since about 2021 (mark A schema, B rules, C rare codes)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from triage.formats import cells, vcards
+from triage.formats.sqlite import select
+from triage.formats.whatsapp import codes
+from triage.formats.whatsapp.companions import Companions
+from triage.model import Message
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from triage.formats.sqlite import View
+    from triage.formats.whatsapp.people import People
+    from triage.model import Problem, Stamp
+
+    Schema = dict[str, frozenset[str]]
+    Cells = sqlite3.Row | tuple[None, ...]
+
+_MESSAGE = (
+    "_id", "chat_row_id", "from_me", "key_id", "sender_jid_row_id", "timestamp", "message_type", "text_data", "starred",
+    "received_timestamp", "origination_flags",
+)  # fmt: skip
+_FORWARDED = 1  # bit of origination_flags
+_NOTHING: tuple[None, ...] = (None,) * 8  # the cells of a row that is not there
+
+
+def is_modern(schema: Schema) -> bool:
+    """Whether table `message` is the one that is read here."""
+    return {"_id", "chat_row_id"} <= schema.get("message", frozenset())
+
+
+def read_messages(
+    database: View, schema: Schema, people: People, *, app: str, account: str | None, stage: str
+) -> Iterator[Message | Problem]:
+    """One `Message` per row of `message`, in order; the sentinel row is none."""
+    maker = _Maker(database, schema, people, app, account)
+    columns = select("message", _MESSAGE, schema["message"])
+    for row in database.rows(f"SELECT {columns} FROM message ORDER BY message._id"):  # noqa: S608  # names are constants
+        if row[3] != codes.SENTINEL:
+            yield maker.message(row)
+    yield from maker.companions.problems(stage)
+
+
+class _Maker:
+    """Makes a `Message` of a row and what stands beside it."""
+
+    def __init__(self, database: View, schema: Schema, people: People, app: str, account: str | None) -> None:
+        self.companions = Companions(database, schema)
+        self._people, self._app, self._account = people, app, account
+        self._cleared = _cleared(database, schema)
+
+    def message(self, row: sqlite3.Row) -> Message:
+        number, chat, from_me, key, stated, at, kind, text, starred, received, flags = row
+        beside, people = self.companions, self._people
+        number = number if isinstance(number, int) else 0
+        kind = kind if isinstance(kind, int) else cells.integer(kind)
+        way = codes.direction(from_me)
+        thread, subject = people.chat(chat)
+        media, place = beside.media.first(number) or _NOTHING, beside.location.first(number) or _NOTHING
+        quote, edit = beside.quoted.first(number) or _NOTHING, beside.edited.first(number) or _NOTHING
+        timer = beside.ephemeral.first(number) or _NOTHING
+        latitude, longitude = cells.coordinates(place[1], place[2])
+        delivered, read = self._receipts(number, received, way)
+        return Message(
+            where=f"message._id={number}",
+            app=self._app,
+            account=self._account,
+            deleted=self._gone(kind, number, chat, starred),
+            thread=thread,
+            thread_name=subject,
+            sender=codes.sender(people.address(stated), thread if kind != codes.SYSTEM else None, way),
+            recipients=self._recipients(kind, number, thread, way),
+            direction=way,
+            sent_at=cells.unix_milliseconds(at),
+            body=cells.written(text) or self._body(kind, number, media, place),
+            kind=codes.kind_word(kind),
+            raw_kind=self._raw_kind(kind, number),
+            attachment=cells.text(media[1]) or cells.text(media[4]),
+            attachment_size=cells.count(media[2]) or cells.count(media[3]),
+            attachment_sha256=cells.base64_digest(media[5]),
+            latitude=latitude,
+            longitude=longitude,
+            identifier=cells.text(key),
+            quoted=cells.text(quote[1]),
+            quoted_body=cells.written(quote[2]),
+            edited_at=cells.unix_milliseconds(edit[1]) or cells.unix_milliseconds(edit[2]),
+            expires_at=cells.unix_milliseconds(timer[1]),
+            received_at=delivered,
+            read_at=read,
+            forwarded=self._forwarded(number, flags),
+            view_once=kind in codes.VIEW_ONCE or beside.view_once.first(number) is not None or None,
+            raw_time=cells.raw_time(at, "ms Unix"),
+        )
+
+    def _receipts(self, number: int, received: object, way: str) -> tuple[Stamp | None, cells.Stamp | None]:
+        """Of a sent message the first time another one received and read it; of a received one when the phone got it."""
+        rows = self.companions.receipts.of(number)
+        if way != "out" or not rows:
+            return (cells.unix_milliseconds(received) if way == "in" else None), None
+        return _earliest(rows, 1), _earliest(rows, 2)
+
+    def _recipients(self, kind: int | None, number: int, thread: str | None, way: str) -> str | None:
+        """Between two people the other one; of a system message those it speaks of."""
+        if kind == codes.SYSTEM:
+            parties = [self._people.address(row[1]) for row in self.companions.participants.of(number)]
+            return ", ".join(each for each in parties if each) or None
+        return thread if way == "out" and codes.is_person(thread) else None
+
+    def _body(self, kind: int | None, number: int, media: Cells, place: Cells) -> str | None:
+        if caption := cells.written(media[6]):
+            return caption
+        if named := ", ".join(each for each in (cells.text(place[3]), cells.text(place[4])) if each):
+            return named
+        if kind in {4, 14}:
+            return vcards.shown(row[1] for row in self.companions.vcard.of(number))
+        invite = self.companions.invite.first(number)
+        return cells.text(invite[1]) if invite else None
+
+    def _raw_kind(self, kind: int | None, number: int) -> str | None:
+        if kind != codes.SYSTEM:
+            return None if kind is None else str(kind)
+        system = self.companions.system.first(number)
+        action = cells.integer(system[1]) if system else None
+        return str(kind) if action is None else f"{kind} action {action}"
+
+    def _forwarded(self, number: int, flags: object) -> bool | None:
+        if isinstance(flags, int) and flags & _FORWARDED:
+            return True
+        score = self.companions.forwarded.first(number)
+        return bool(cells.integer(score[1])) or None if score else None
+
+    def _gone(self, kind: int | None, number: int, chat: object, starred: object) -> str | None:
+        """Revoked: deleted for everyone. Cleared: the user emptied the chat, and the row is not purged yet."""
+        if kind in codes.REVOKED:
+            return "revoked"
+        if not self._cleared:
+            return None
+        plain, marked = self._cleared.get(chat, (-1, -1))
+        return "cleared" if number <= (marked if starred == 1 else plain) else None
+
+
+def _earliest(rows: list[sqlite3.Row], column: int) -> Stamp | None:
+    stamps = [found for row in rows if (found := cells.unix_milliseconds(row[column]))]
+    return min(stamps, key=lambda stamp: stamp.ns, default=None)
+
+
+def _cleared(database: View, schema: Schema) -> dict[object, tuple[int, int]]:
+    """Per chat the last row that a pending job hides, of plain and of starred messages (mark A: the app's own view)."""
+    if "chat_row_id" not in schema.get("deleted_chat_job", ()):
+        return {}
+    wanted = ("chat_row_id", "deleted_message_row_id", "deleted_starred_message_row_id")
+    columns = select("deleted_chat_job", wanted, schema["deleted_chat_job"])
+    bounds: dict[object, tuple[int, int]] = {}
+    for row in database.rows(f"SELECT {columns} FROM deleted_chat_job"):  # noqa: S608  # names are constants
+        plain, starred = bounds.get(row[0], (0, 0))
+        bounds[row[0]] = max(plain, cells.integer(row[1]) or 0), max(starred, cells.integer(row[2]) or 0)
+    return bounds
