@@ -97,7 +97,7 @@ class _Maker:
             raw_time=cells.raw_time(at, "ms Unix"),
         )
 
-    def _receipts(self, number: int, received: object, way: str) -> tuple[Stamp | None, cells.Stamp | None]:
+    def _receipts(self, number: int, received: object, way: str) -> tuple[Stamp | None, Stamp | None]:
         """Of a sent message the first time another one received and read it; of a received one when the phone got it."""
         rows = self.companions.receipts.of(number)
         if way != "out" or not rows:
