@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from sqlite_utils import Database
 
 from triage import __version__, attachments, fulltext, keys, people, schema, settings
+from triage.content import sweep
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
 from triage.model import Preview
@@ -80,6 +80,7 @@ class Case:
 
     def close(self) -> None:
         """Close the databases and let others open the case."""
+        sweep(self.folder / "scratch")
         self._opened.close()
 
     # ------------------------------------------------------------------------------------ what is examined
@@ -385,8 +386,7 @@ def _prepare(database: sqlite3.Connection, previews: sqlite3.Connection, folder:
             database.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             database.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
         previews.execute(schema.PREVIEW_TABLE)
-    for left in (folder / "scratch").glob("worker-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    sweep(folder / "scratch")
 
 
 def _raise_neighbours(database: sqlite3.Connection, outcomes: Iterable[Examined]) -> None:

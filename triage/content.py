@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
 import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -107,4 +108,11 @@ def scratch_folder(parent: Path) -> Path:
     return type(parent)(tempfile.mkdtemp(prefix="worker-", dir=parent))
 
 
-__all__ = ["BLOCK", "HEAD", "Item", "Locator", "blocks_of", "read_once", "scratch_folder"]
+def sweep(scratch: Path) -> None:
+    """Delete the copies of evidence that workers and packed sources left."""
+    for left in ("worker-*", "unpacked-*"):
+        for copy in scratch.glob(left):
+            shutil.rmtree(copy, ignore_errors=True)
+
+
+__all__ = ["BLOCK", "HEAD", "Item", "Locator", "blocks_of", "read_once", "scratch_folder", "sweep"]

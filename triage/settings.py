@@ -23,6 +23,7 @@ class Limits:
     worker_bytes: int = 4096 * MEBIBYTE  # address space of one worker process
     memory_copy_bytes: int = 16 * MEBIBYTE  # an item up to this size is kept in memory while it is examined
     scratch_copy_bytes: int = 4096 * MEBIBYTE  # a stream that cannot seek is copied to scratch up to this size
+    source_copy_bytes: int = 65536 * MEBIBYTE  # a packed source is unpacked to scratch up to this size
     container_depth: int = 5  # archive inside archive
     container_entries: int = 2_000_000  # members listed of one archive
     inflation_ratio: int = 200  # unpacked bytes per packed byte, past the first 64 MiB

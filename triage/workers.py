@@ -211,6 +211,7 @@ def _opened() -> Means:
                 scratch=scratch,
                 password=_task.password,
                 carve=_task.settings.carve,
+                shared=Path(_task.scratch),
             )
         except EvidenceError as error:
             raise SourceGone(f"{_task.source}: {error}") from error

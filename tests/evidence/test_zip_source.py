@@ -155,7 +155,7 @@ def test_a_member_that_inflates_out_of_proportion_meets_the_limit(tmp_path):
     with pytest.raises(LimitReached, match="200 times"):
         evidence.open(entry.locator)
     evidence, (entry,) = listed(path, tmp_path, memory_copy_bytes=1 << 20, scratch_copy_bytes=2 << 20)
-    with pytest.raises(LimitReached, match="allowed for one member"):
+    with pytest.raises(LimitReached, match="2097152 bytes allowed"):
         evidence.open(entry.locator)
     assert [each.name for each in tmp_path.iterdir()] == ["a.zip"]
 

@@ -18,10 +18,11 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from triage.errors import Encrypted, EvidenceError, LimitReached, Malformed, Truncated, Unreadable, Unsupported
+from triage.errors import Encrypted, EvidenceError, Malformed, Truncated, Unreadable, Unsupported
 from triage.evidence.archive_tar import Tar
 from triage.evidence.ciphers import Deciphered, deciphered, stretched, unpadded, without_padding
-from triage.evidence.inflate import BLOCK, FREE_BYTES
+from triage.evidence.inflate import BLOCK
+from triage.evidence.spool import guard
 from triage.evidence.streams import Copy, Window
 from triage.model import Entry, Problem
 
@@ -238,7 +239,7 @@ def _inflate(body: Stream, file: BinaryIO, limits: Limits) -> tuple[int, Problem
     try:
         for piece, taken in _pieces(body):
             length += len(piece)
-            _guard(length, taken, limits)
+            guard(length, taken, limits)
             file.write(piece)
     except (EvidenceError, zlib.error) as error:
         kind = error.kind if isinstance(error, EvidenceError) else Malformed.kind
@@ -269,13 +270,6 @@ def _next(body: Stream) -> bytes:
         return body.read(BLOCK)
     except Truncated:
         return b""
-
-
-def _guard(length: int, taken: int, limits: Limits) -> None:
-    if length > FREE_BYTES and length > taken * limits.inflation_ratio:
-        raise LimitReached(f"it unpacks to more than {limits.inflation_ratio} times its packed size")
-    if length > limits.scratch_copy_bytes:
-        raise LimitReached(f"it unpacks to more than the {limits.scratch_copy_bytes} bytes allowed")
 
 
 def _ours(entry: Entry, within: Locator) -> Entry:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from triage.errors import EvidenceError, LimitReached, Malformed, Truncated, Unreadable
 from triage.evidence.companions import listed_with_companions
-from triage.evidence.inflate import FREE_BYTES
 from triage.evidence.members import Member, MemberTree
+from triage.evidence.spool import FREE_BYTES
 from triage.evidence.streams import ReadOnly, Window
 from triage.model import Entry, Kind, Locator, Problem, Stamp, Step, Times
 from triage.model.entries import NANOSECONDS
@@ -65,6 +65,11 @@ class Tar:
         assert content is not None, "a regular member has content"
         return _Sparse(cast("BinaryIO", content), info.size)
 
+    def members(self) -> Iterator[Member]:
+        """The members in their order, one by one. Raises Malformed, Truncated where the tar breaks off."""
+        for offset, info in self._infos():
+            yield _member(offset, info)
+
     def close(self) -> None:
         """Close the stream below."""
         self._stream.close()
@@ -72,8 +77,8 @@ class Tar:
     def _listing(self, within: Locator) -> Iterator[Entry | Problem]:
         tree = MemberTree(within, "tar", self._limits)
         try:
-            for offset, info in self._infos():
-                yield from tree.entries(_member(offset, info))
+            for member in self.members():
+                yield from tree.entries(member)
                 if tree.is_full():
                     yield tree.full()
                     return

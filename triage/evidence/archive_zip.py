@@ -64,6 +64,11 @@ class Zip:
             return Window(self._stream, start, member.size, crc=member.crc)
         return self._unpacked(member, packed, member.method, member.crc)
 
+    def members(self) -> Iterator[Member]:
+        """The members as the directory has them, one by one. Raises Malformed where it breaks off."""
+        for index, member in self._directory.members(self._limits.container_entries):
+            yield _member(index, member)
+
     def close(self) -> None:
         """Close the stream below."""
         self._stream.close()

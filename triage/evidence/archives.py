@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from triage.evidence import packed
 from triage.evidence.android_backup import AndroidBackup, is_android_backup
 from triage.evidence.archive_tar import BLOCK, Tar, is_tar
 from triage.evidence.archive_zip import Zip, is_zip
+from triage.evidence.packed import Packed
+from triage.evidence.packings import packing_of
 from triage.evidence.ufdr import Ufdr, is_ufdr
 
 if TYPE_CHECKING:
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
     from triage.evidence.limits import Limits
 
-Archive = Zip | Tar | AndroidBackup | Ufdr
+Archive = Zip | Tar | AndroidBackup | Ufdr | Packed
 
 
 def _ufdr(stream: Stream, limits: Limits, scratch: Path, _password: str | None) -> Ufdr:
@@ -28,6 +31,7 @@ ARCHIVES: dict[str, Callable[[Stream, Limits, Path, str | None], Archive]] = {
     "tar": Tar,
     "ab": AndroidBackup,
     "ufdr": _ufdr,
+    **packed.ARCHIVES,
 }
 
 
@@ -39,4 +43,4 @@ def archive_of(stream: Stream) -> str | None:
         return "ufdr" if is_ufdr(stream) else "zip"
     if is_android_backup(head):
         return "ab"
-    return "tar" if is_tar(head[:BLOCK]) else None
+    return packing_of(head) or ("tar" if is_tar(head[:BLOCK]) else None)

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from triage.evidence.engine import tsk
 
 if TYPE_CHECKING:
-    from triage.evidence.medium import Medium
+    from triage.evidence.streams import ReadOnly
 
 BLOCK = 1 << 20
 KEPT = 16
 
 
 class EngineImage(tsk.Img_Info):  # type: ignore[misc]  # the engine's class has no types
-    """An `Img_Info` over a `Medium`. Damage met on the way is remembered by the medium."""
+    """An `Img_Info` over a `Medium`, or any other content. Damage met on the way is remembered by the medium."""
 
-    def __init__(self, medium: Medium) -> None:
+    def __init__(self, medium: ReadOnly) -> None:
         self._medium = medium
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
         super().__init__(url="", type=tsk.TSK_IMG_TYPE_EXTERNAL)

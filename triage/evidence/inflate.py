@@ -5,12 +5,11 @@ from __future__ import annotations
 import bz2
 import lzma
 import struct
-import tempfile
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
-from triage.errors import LimitReached, Malformed, Truncated, Unreadable, Unsupported
-from triage.evidence.streams import Copy, Memory
+from triage.errors import Malformed, Truncated, Unsupported
+from triage.evidence.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
     from triage.evidence.limits import Limits
 
-FREE_BYTES = 64 << 20  # what any member may unpack to; past it the ratio counts
 BLOCK = 1 << 16
 METHODS = {0: "stored", 8: "deflate", 12: "bzip2", 14: "LZMA"}
 
@@ -47,9 +45,6 @@ def unpacked(packed: Stream, *, method: int, size: int, crc: int | None, limits:
         _inflate(packed, method, target)
         target.check(crc)
         return target.stream()
-    except OSError as error:
-        target.discard()
-        raise Unreadable(f"cannot be unpacked to scratch: {error.strerror}") from error
     except BaseException:
         target.discard()
         raise
@@ -150,51 +145,25 @@ class _Bounded:
 
 
 class _Target:
-    """Where the content goes: memory first, a temporary file once it grows."""
+    """The spool of one member, checked against what the zip says of it."""
 
     def __init__(self, size: int, limits: Limits, scratch: Path) -> None:
-        self._limits, self._scratch, self.stated = limits, scratch, size
-        self._file: BinaryIO = Memory()
-        self._on_disk = False
-        self.length = 0
-        self.crc = 0
+        self._spool, self.stated, self._crc = Spool(limits, scratch), size, 0
 
     def write(self, piece: bytes, taken: int) -> None:
-        self.length += len(piece)
-        self.crc = zlib.crc32(piece, self.crc)
-        self._guard(taken)
-        if not self._on_disk and self.length > self._limits.memory_copy_bytes:
-            self._to_disk()
-        self._file.write(piece)
+        if self._spool.length + len(piece) > self.stated:
+            raise Malformed(f"unpacks to more than the {self.stated} bytes the zip says")
+        self._crc = zlib.crc32(piece, self._crc)
+        self._spool.write(piece, taken)
 
     def check(self, crc: int | None) -> None:
-        if self.length != self.stated:
-            raise Malformed(f"unpacks to {self.length} bytes where the zip says {self.stated}")
-        if crc is not None and self.crc != crc:
+        if self._spool.length != self.stated:
+            raise Malformed(f"unpacks to {self._spool.length} bytes where the zip says {self.stated}")
+        if crc is not None and self._crc != crc:
             raise Malformed("the content does not fit its checksum (CRC-32)")
 
     def stream(self) -> Stream:
-        if self._on_disk:
-            return Copy(self._file, self.length)
-        self._file.seek(0)
-        return self._file
+        return self._spool.stream()
 
     def discard(self) -> None:
-        self._file.close()
-
-    def _guard(self, taken: int) -> None:
-        if self.length > self.stated:
-            raise Malformed(f"unpacks to more than the {self.stated} bytes the zip says")
-        if self.length > FREE_BYTES and self.length > taken * self._limits.inflation_ratio:
-            raise LimitReached(f"unpacks to more than {self._limits.inflation_ratio} times its packed size")
-        if self.length > self._limits.scratch_copy_bytes:
-            raise LimitReached(
-                f"unpacks to more than the {self._limits.scratch_copy_bytes} bytes allowed for one member"
-            )
-
-    def _to_disk(self) -> None:
-        self._scratch.mkdir(parents=True, exist_ok=True)
-        held = cast("Memory", self._file).getvalue()
-        self._file = cast("BinaryIO", tempfile.TemporaryFile(dir=self._scratch))  # noqa: SIM115 - closed by its stream
-        self._file.write(held)
-        self._on_disk = True
+        self._spool.discard()

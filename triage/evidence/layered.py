@@ -8,6 +8,7 @@ from it keeps it alive, and everything closes itself with its last reference (`s
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from triage.errors import EvidenceError, LimitReached, Unreadable, Unsupported
@@ -30,13 +31,23 @@ KEPT_LAYERS = 8
 Source = Folder | IosBackup | Image | Archive
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an evidence was found: its form, the files of the source, what they are packed by, what went wrong in unpacking."""
+
+    form: str
+    files: tuple[Path, ...]
+    packings: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
 class LayeredEvidence:
     """An opened source of an exhibit. Opened read-only; not shared between threads."""
 
-    def __init__(self, source: Source, root: Entry, opening: Opening, *, form: str, files: tuple[Path, ...]) -> None:
-        self.format = form
-        self._source, self._root, self._files = source, root, files
-        self._opening = opening
+    def __init__(self, source: Source, root: Entry, opening: Opening, origin: Origin) -> None:
+        self.format = origin.form
+        self._source, self._root = source, root
+        self._opening, self._origin = opening, origin
         self._inner: OrderedDict[tuple[Step, ...], Layer] = OrderedDict()
 
     def root(self) -> Entry:
@@ -47,6 +58,7 @@ class LayeredEvidence:
         """What is directly inside: see the table in `docs/evidence.md`. Raises EvidenceError before the first entry."""
         steps = entry.locator.steps
         if not steps:
+            yield from self._origin.problems
             yield from self._source.children(entry.locator, None)
             if self._opening.carve and isinstance(self._source, Image):
                 yield from gap_folders(self._source.volumes, self._source.size)
@@ -73,16 +85,17 @@ class LayeredEvidence:
 
     def files(self) -> tuple[Path, ...]:
         """The files on our own disk that the source is made of, in order; the folder itself where it is one."""
-        return self._files
+        return self._origin.files
 
     def stated(self) -> dict[str, str]:
         """What the container states about the medium: digests, acquisition facts. Not checked here."""
+        packed = {"packed by": ", ".join(self._origin.packings)} if self._origin.packings else {}
         medium = self._source.container if isinstance(self._source, Image) else None
         if medium is None:
-            return {}
+            return packed
         stored = medium.stored
         digests = {"md5": stored.md5, "sha1": stored.sha1, "sha256": stored.sha256}
-        return {name: value for name, value in digests.items() if value} | dict(stored.facts)
+        return {name: value for name, value in digests.items() if value} | packed | dict(stored.facts)
 
     def take_damage(self) -> tuple[Problem, ...]:
         """What reads of a damaged container have met since the last call."""

@@ -22,6 +22,11 @@ class Limits(Protocol):
         ...
 
     @property
+    def source_copy_bytes(self) -> int:
+        """A packed source is unpacked to scratch up to this size."""
+        ...
+
+    @property
     def container_depth(self) -> int:
         """Archive inside archive."""
         ...

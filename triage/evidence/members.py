@@ -14,11 +14,13 @@ from triage.evidence.names import display, raw_of, shown_path, volume_of
 from triage.model import Entry, Kind, Locator, Problem, Step, Times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from triage.evidence.limits import Limits
 
 NO_TIMES = Times()
+_ADDED = "__MACOSX/"
+_LOOKED_AT = 100  # members
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,23 @@ class Member:
     size: int | None = None
     times: Times = NO_TIMES
     position: int | None = None
+
+
+def only_file(members: Iterable[Member], scheme: str, most: int) -> Step | None:
+    """The step of the one file among members; None where there is none, or more, or it has over `most` bytes.
+
+    What macOS adds to an archive does not count.
+    """
+    found: Member | None = None
+    for seen, member in enumerate(members):
+        if member.kind is Kind.FOLDER or member.name.startswith(_ADDED):
+            continue
+        if found is not None or member.kind is not Kind.FILE or seen > _LOOKED_AT:
+            return None
+        found = member
+    if found is None or (found.size or 0) > most:
+        return None
+    return Step(scheme, found.name, found.number)
 
 
 class MemberTree:

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triage.errors import Unreadable, UserError
 from triage.evidence.archives import ARCHIVES, archive_of
+from triage.evidence.bridge import EngineImage
 from triage.evidence.containers import OPENERS, container_of
 from triage.evidence.ewf import open_ewf
 from triage.evidence.folder import Folder
 from triage.evidence.image import Image
 from triage.evidence.ios_backup import IosBackup, is_ios_backup
-from triage.evidence.layered import LayeredEvidence
+from triage.evidence.layered import LayeredEvidence, Origin
 from triage.evidence.names import display, raw_of
 from triage.evidence.opening import Opening
-from triage.evidence.signatures import E01, SOURCES, first_fit
+from triage.evidence.packed_source import copy_of
+from triage.evidence.pieces import SECTOR
+from triage.evidence.signatures import E01, F2FS, SOURCES, VOLUMES, first_fit
 from triage.evidence.streams import FileStream
 from triage.evidence.untouched import opened_folder
+from triage.evidence.volumes import has_file_system, volumes_of
 from triage.model import Entry, Kind, Locator
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from triage.evidence.archives import Archive
     from triage.evidence.base import Evidence
     from triage.evidence.layered import Source
     from triage.evidence.limits import Limits
     from triage.evidence.medium import Medium
+    from triage.evidence.streams import ReadOnly
 
-FORMATS = ("folder", "ios", "raw", "e01", *OPENERS, "zip", "tar", "ab", "ufdr")
+FORMATS = ("folder", "ios", "raw", "e01", *OPENERS, *ARCHIVES)
 
 
 def recognise(path: Path) -> str:
@@ -45,7 +50,7 @@ def recognise(path: Path) -> str:
         raise UserError(f"{path}: neither a file, a folder nor a disk; name the image, folder or device itself")
     stream = _opened(path)
     try:
-        return _format(path, stream)
+        return _format(path, stream, str(path))
     except Unreadable as error:
         raise UserError(f"{path}: {error}; check the medium, then make a new copy of it") from error
     finally:
@@ -53,31 +58,28 @@ def recognise(path: Path) -> str:
 
 
 def open_evidence(
-    source: Path, *, limits: Limits, scratch: Path, password: str | None = None, carve: bool = False
+    source: Path,
+    *,
+    limits: Limits,
+    scratch: Path,
+    password: str | None = None,
+    carve: bool = False,
+    shared: Path | None = None,
 ) -> Evidence:
-    """Open a source read-only. `scratch` takes unpacked members and nothing else. Raises what `recognise` raises.
+    """Open a source read-only. Raises what `recognise` raises, and LimitReached for a packed source that is too large.
 
+    `scratch` takes unpacked members, `shared` the copy of a source that is packed as a whole; nothing else is written.
     With `carve`, free space and gaps between volumes are folders of the files found in them by their structure.
-
     `password` opens what is protected by one, wherever in the source it lies; it is in no message and on no disk.
     """
-    form = recognise(source)
-    layer: Source
-    files: tuple[Path, ...] = (source,)
-    if form == "folder":
-        layer, root = Folder(source, limits), _root(source, Kind.FOLDER)
-    elif form == "ios":
-        layer, root = IosBackup(source, limits, scratch, password), _root(source, Kind.FOLDER)
-    elif form in ARCHIVES:
-        stream = _opened(source)
-        layer = _archive(form, stream, limits, scratch, password)
-        root = _root(source, Kind.OTHER, stream.size)
-    else:
-        medium = _medium(form, source)
-        layer = Image.of_file(source, limits) if medium is None else Image.of_medium(medium, limits)
-        files = files if medium is None else medium.files() or files
-        root = _root(source, Kind.OTHER, layer.size)
-    return LayeredEvidence(layer, root, Opening(limits, scratch, password, carve), form=form, files=files)
+    opening = Opening(limits, scratch, password, carve, shared)
+    path, origin = _reached(source, opening)
+    layer, size = _layer(path, origin.form, opening)
+    medium = layer.container if isinstance(layer, Image) else None
+    if medium is not None and not origin.packings:
+        origin = replace(origin, files=medium.files() or (source,))
+    root = _root(source, Kind.FOLDER if size is None else Kind.OTHER, size)
+    return LayeredEvidence(layer, root, opening, origin)
 
 
 def source_files(source: Path) -> tuple[Path, ...]:
@@ -94,15 +96,77 @@ def source_files(source: Path) -> tuple[Path, ...]:
         medium.close()
 
 
+def _reached(source: Path, opening: Opening) -> tuple[Path, Origin]:
+    """Where the evidence itself lies: the source, or the unpacked copy of what it holds."""
+    path, origin = source, Origin(recognise(source), (source,))
+    for _ in range(opening.limits.container_depth):
+        inner = _inside(path, origin, opening)
+        if inner is None:
+            break
+        path, origin = inner
+    return path, origin
+
+
+def _inside(path: Path, origin: Origin, opening: Opening) -> tuple[Path, Origin] | None:
+    """What is packed in a source, where that is an image, or an archive in something that packs one content alone."""
+    copied = copy_of(path, origin.form, opening, _is_image)
+    if copied is None:
+        return None
+    stream = _opened(copied.path)
+    try:
+        form = _inner_format(copied.path, stream, origin)
+    finally:
+        stream.close()
+    if form is None:
+        return None
+    problems = (*origin.problems, copied.problem) if copied.problem else origin.problems
+    return copied.path, replace(origin, form=form, packings=(*origin.packings, origin.form), problems=problems)
+
+
+def _inner_format(path: Path, stream: FileStream, origin: Origin) -> str | None:
+    """The format of the unpacked content; None: neither an image nor an archive. Raises EvidenceError.
+
+    Whole sectors are a disk, whatever is on it: one that was wiped or is encrypted has no mark.
+    """
+    if stream.size == 0:
+        return None
+    form = _format(path, stream, str(origin.files[0]))
+    return form if form != "raw" or stream.size % SECTOR == 0 or _is_image(stream) else None
+
+
+def _is_image(stream: ReadOnly) -> bool:
+    """Whether a content is the image of a disk beyond doubt: a container, a file system, a table of partitions."""
+    if E01.fits(stream, stream.size) or container_of(Path("content"), stream):
+        return True
+    if first_fit((*VOLUMES, *F2FS), stream, stream.size):
+        return True
+    image = EngineImage(stream)
+    return has_file_system(image, 0) or len(volumes_of(image, stream.size)) > 1
+
+
+def _layer(path: Path, form: str, opening: Opening) -> tuple[Source, int | None]:
+    """The outermost layer, and its size in bytes; None where it is a folder."""
+    if form == "folder":
+        return Folder(path, opening.limits), None
+    if form == "ios":
+        return IosBackup(path, opening.limits, opening.scratch, opening.password), None
+    if form in ARCHIVES:
+        stream = _opened(path)
+        return _archive(form, stream, opening), stream.size
+    medium = _medium(form, path)
+    image = Image.of_file(path, opening.limits) if medium is None else Image.of_medium(medium, opening.limits)
+    return image, image.size
+
+
 def _medium(form: str, source: Path) -> Medium | None:
     if form == "e01":
         return open_ewf(source)
     return OPENERS[form](source) if form in OPENERS else None
 
 
-def _archive(form: str, stream: FileStream, limits: Limits, scratch: Path, password: str | None) -> Archive:
+def _archive(form: str, stream: FileStream, opening: Opening) -> Archive:
     try:
-        return ARCHIVES[form](stream, limits, scratch, password)
+        return ARCHIVES[form](stream, opening.limits, opening.scratch, opening.password)
     except BaseException:
         stream.close()
         raise
@@ -134,7 +198,7 @@ def _opened(path: Path) -> FileStream:
         raise UserError(f"{path}: {error}; check your rights to it") from error
 
 
-def _format(path: Path, stream: FileStream) -> str:
+def _format(path: Path, stream: FileStream, where: str) -> str:
     if stream.size == 0:
         raise UserError(f"{path}: the file is empty; copy or image the evidence again")
     if E01.fits(stream, stream.size):
@@ -143,7 +207,7 @@ def _format(path: Path, stream: FileStream) -> str:
     if container := container_of(path, stream):
         return container
     if signature := first_fit(SOURCES, stream, stream.size):
-        raise signature.error(str(path))
+        raise signature.error(where)
     return archive_of(stream) or "raw"
 
 

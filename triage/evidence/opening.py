@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """`scratch` takes unpacked members; `password` opens what is protected by one; `carve` looks at space no file owns."""
+    """`scratch` takes unpacked members; `password` opens what is protected by one; `carve` looks at space no file owns.
+
+    `shared` takes the copy of a packed source, which all processes use; None: `scratch` does.
+    """
 
     limits: Limits
     scratch: Path
     password: str | None = None
     carve: bool = False
+    shared: Path | None = None

@@ -58,11 +58,6 @@ SOURCES: tuple[Signature, ...] = (
     Signature("ad1", "an encrypted AccessData image (AD1)", 0, b"ADCRYPT", UNLOCK_FIRST, Encrypted),
     Signature("7z", "a 7-Zip archive", 0, b"7z\xbc\xaf\x27\x1c", UNPACK_FIRST),
     Signature("rar", "a RAR archive", 0, b"Rar!\x1a\x07", UNPACK_FIRST),
-    Signature("gz", "packed by gzip", 0, b"\x1f\x8b\x08", UNPACK_FIRST),
-    Signature("xz", "packed by xz", 0, b"\xfd7zXZ\x00", UNPACK_FIRST),
-    Signature("zst", "packed by Zstandard", 0, b"\x28\xb5\x2f\xfd", UNPACK_FIRST),
-    Signature("lz4", "packed by LZ4", 0, b"\x04\x22\x4d\x18", UNPACK_FIRST),
-    *(Signature("bz2", "packed by bzip2", 0, b"BZh%d1AY&SY" % level, UNPACK_FIRST) for level in range(1, 10)),
     Signature("luks", "a LUKS encrypted disk", 0, b"LUKS\xba\xbe", UNLOCK_FIRST, Encrypted),
     Signature("bitlocker", "a BitLocker encrypted volume", 3, b"-FVE-FS-", UNLOCK_FIRST, Encrypted),
 )

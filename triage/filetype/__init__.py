@@ -11,10 +11,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from triage.filetype.signatures import (
-    ANDROID_BACKUP,
     APK,
     BRANDS,
     CLAIMS,
+    CONTAINERS,
     CONTROLS,
     EMPTY,
     EXECUTABLE,
@@ -28,7 +28,6 @@ from triage.filetype.signatures import (
     OFFICE_PARTS,
     SIGNATURES,
     SQLITE,
-    TAR,
     UNKNOWN,
     ZIP,
     ZIPPED,
@@ -59,7 +58,7 @@ def identify(name: str, head: bytes) -> FileType:
 
 def is_container(mime: str) -> bool:
     """Whether entries lie inside that examining should list. Documents and programs that are zip inside are not."""
-    return mime in {ZIP, TAR, ANDROID_BACKUP}
+    return mime in CONTAINERS
 
 
 def is_database(mime: str) -> bool:

@@ -12,6 +12,10 @@ EMPTY = "inode/x-empty"
 SQLITE = "application/vnd.sqlite3"
 ZIP = "application/zip"
 TAR = "application/x-tar"
+PACKED = (
+    "application/gzip", "application/x-bzip2", "application/x-xz", "application/zstd", "application/x-lz4",
+    "application/x-compress",
+)  # fmt: skip
 ANDROID_BACKUP = "application/x-android-backup"
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -97,6 +101,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xfd7zXZ\0", "application/x-xz"),
     (0, b"\x28\xb5\x2f\xfd", "application/zstd"),
     (0, b"\x04\x22\x4d\x18", "application/x-lz4"),
+    *((0, b"\x1f\x9d%c" % (0x80 | bits), "application/x-compress") for bits in range(9, 17)),
     (0, b"MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
     (257, b"ustar", TAR),
     (0, b"SQLite format 3\0", SQLITE),
@@ -186,8 +191,7 @@ _MEMBERS: dict[str, tuple[str, ...]] = {
         "application/vnd.android.dex",
     ),
     "archive": (
-        ZIP, TAR, "application/gzip", "application/x-bzip2", "application/x-xz", "application/zstd", "application/x-lz4",
-        "application/vnd.rar", "application/x-7z-compressed", "application/vnd.ms-cab-compressed",
+        ZIP, TAR, *PACKED, "application/vnd.rar", "application/x-7z-compressed", "application/vnd.ms-cab-compressed",
     ),
     "sound and video": ("application/mp4", "application/vnd.rn-realmedia"),
 }  # fmt: skip
@@ -202,6 +206,8 @@ FAMILY_STARTS = (
     ("image/", "image"),
     ("text/", "text"),
 )
+CONTAINERS = frozenset({ZIP, TAR, ANDROID_BACKUP, *PACKED, "application/x-7z-compressed", "application/vnd.rar"})
+
 ZIPPED = frozenset({ZIP, APK, JAR, "application/epub+zip", *OFFICE.values()})
 
 # What a name claims: a type of the family that the extensions stand for. Extensions that claim nothing are not here.

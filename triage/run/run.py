@@ -121,7 +121,8 @@ def with_list_digests(chosen: Settings) -> Settings:
 def _add(case: Case, source: Path, exhibit: str, chosen: Settings, password: str | None) -> int:
     recognised(source)
     try:
-        evidence = open_evidence(source, limits=chosen.limits, scratch=case.folder / "scratch", password=password)
+        scratch = case.folder / "scratch"
+        evidence = open_evidence(source, limits=chosen.limits, scratch=scratch, password=password, shared=scratch)
     except EvidenceError as error:
         raise CannotOpen(f"{source}: {error}") from error
     try:
