@@ -35,9 +35,9 @@ RECORD_COLUMNS: dict[str, str] = {
     "contact": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, phone TEXT, email TEXT, note TEXT,
         international TEXT""",
     "visit": """app TEXT, account TEXT, deleted TEXT, url TEXT, title TEXT, visited_at INTEGER, visited_at_local INTEGER,
-        count INTEGER, kind TEXT, raw_kind TEXT, referrer TEXT, origin TEXT, duration_s REAL""",
+        count INTEGER, kind TEXT, raw_kind TEXT, referrer TEXT, origin TEXT, duration_s REAL, raw_time TEXT""",
     "place": """app TEXT, account TEXT, deleted TEXT, latitude REAL, longitude REAL, at INTEGER, at_local INTEGER, name TEXT,
-        accuracy_m REAL, kind TEXT, until_at INTEGER, until_at_local INTEGER, speed_ms REAL""",
+        accuracy_m REAL, kind TEXT, until_at INTEGER, until_at_local INTEGER, speed_ms REAL, raw_time TEXT""",
     "account": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, service TEXT, phone TEXT, email TEXT,
         country TEXT""",
     "device": """app TEXT, account TEXT, deleted TEXT, make TEXT, model TEXT, serial TEXT, imei TEXT, system TEXT, phone TEXT,
@@ -45,21 +45,21 @@ RECORD_COLUMNS: dict[str, str] = {
     "table_inventory": "name TEXT, rows INTEGER, columns TEXT, wal INTEGER",
     "download": """app TEXT, account TEXT, deleted TEXT, url TEXT, referrer TEXT, path TEXT, size INTEGER, received INTEGER,
         started_at INTEGER, started_at_local INTEGER, ended_at INTEGER, ended_at_local INTEGER, state TEXT, raw_state TEXT,
-        mime TEXT""",
-    "search": """app TEXT, account TEXT, deleted TEXT, term TEXT, searched_at INTEGER, searched_at_local INTEGER, url TEXT""",
+        mime TEXT, raw_time TEXT""",
+    "search": """app TEXT, account TEXT, deleted TEXT, term TEXT, searched_at INTEGER, searched_at_local INTEGER, url TEXT, raw_time TEXT""",
     "bookmark": """app TEXT, account TEXT, deleted TEXT, url TEXT, title TEXT, added_at INTEGER, added_at_local INTEGER,
-        folder TEXT""",
+        folder TEXT, raw_time TEXT""",
     "program": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, version TEXT, installed_at INTEGER,
         installed_at_local INTEGER, updated_at INTEGER, updated_at_local INTEGER, installer TEXT, category TEXT, path TEXT""",
     "network": """app TEXT, account TEXT, deleted TEXT, name TEXT, identifier TEXT, security TEXT, added_at INTEGER,
-        added_at_local INTEGER, joined_at INTEGER, joined_at_local INTEGER""",
+        added_at_local INTEGER, joined_at INTEGER, joined_at_local INTEGER, raw_time TEXT""",
     "notification": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, title TEXT, body TEXT, posted_at INTEGER,
-        posted_at_local INTEGER, channel TEXT""",
+        posted_at_local INTEGER, channel TEXT, raw_time TEXT""",
     "use": """app TEXT, account TEXT, deleted TEXT, identifier TEXT, name TEXT, kind TEXT, started_at INTEGER,
-        started_at_local INTEGER, ended_at INTEGER, ended_at_local INTEGER, duration_s REAL, count INTEGER, raw_kind TEXT""",
+        started_at_local INTEGER, ended_at INTEGER, ended_at_local INTEGER, duration_s REAL, count INTEGER, raw_kind TEXT, raw_time TEXT""",
     "shared": """app TEXT, account TEXT, deleted TEXT, name TEXT, path TEXT, size INTEGER, hash TEXT, added_at INTEGER,
         added_at_local INTEGER, ended_at INTEGER, ended_at_local INTEGER, last_at INTEGER, last_at_local INTEGER,
-        uploaded INTEGER, received INTEGER, count INTEGER, state TEXT""",
+        uploaded INTEGER, received INTEGER, count INTEGER, state TEXT, raw_time TEXT""",
 }
 
 _TABLES = """
@@ -179,44 +179,49 @@ def _views() -> dict[str, str]:
         "v_visits": _app_view(
             "visit",
             f"r.account, r.url, r.title, {_time('visited_at')}, r.count",
-            "r.kind, r.referrer, r.origin, r.duration_s",
+            "r.kind, r.referrer, r.origin, r.duration_s, r.raw_kind, r.raw_time",
         ),
         "v_places": f"""{
             _app_view(
                 "place",
                 f"r.account, r.latitude, r.longitude, {_time('at')}, r.name, r.accuracy_m",
-                f"r.kind, {_time('until_at')}, r.speed_ms",
+                f"r.kind, {_time('until_at')}, r.speed_ms, r.raw_time",
             )
         } UNION ALL SELECT r.entry_id, r.app, r.account, r.latitude, r.longitude,
             {
             iso("r.sent_at", "r.sent_at_local")
-        }, r.body, NULL, r.deleted, r.where_, 'message', NULL, NULL FROM message r
+        }, r.body, NULL, r.deleted, r.where_, 'message', NULL, NULL, r.raw_time FROM message r
             WHERE r.latitude IS NOT NULL AND r.longitude IS NOT NULL""",
         "v_downloads": _app_view(
             "download",
             f"r.account, r.url, r.referrer, r.path, r.size, r.received, {_time('started_at')}, {_time('ended_at')}, r.state, r.mime",
+            "r.raw_state, r.raw_time",
         ),
-        "v_searches": _app_view("search", f"r.account, r.term, {_time('searched_at')}, r.url"),
-        "v_bookmarks": _app_view("bookmark", f"r.account, r.url, r.title, {_time('added_at')}, r.folder"),
+        "v_searches": _app_view("search", f"r.account, r.term, {_time('searched_at')}, r.url", "r.raw_time"),
+        "v_bookmarks": _app_view("bookmark", f"r.account, r.url, r.title, {_time('added_at')}, r.folder", "r.raw_time"),
         "v_programs": _app_view(
             "program",
             f"""r.account, r.identifier, r.name, r.version, {_time("installed_at")}, {_time("updated_at")}, r.installer,
             r.category, r.path""",
         ),
         "v_networks": _app_view(
-            "network", f"r.account, r.name, r.identifier, r.security, {_time('added_at')}, {_time('joined_at')}"
+            "network",
+            f"r.account, r.name, r.identifier, r.security, {_time('added_at')}, {_time('joined_at')}",
+            "r.raw_time",
         ),
         "v_notifications": _app_view(
-            "notification", f"r.account, r.identifier, r.title, r.body, {_time('posted_at')}, r.channel"
+            "notification", f"r.account, r.identifier, r.title, r.body, {_time('posted_at')}, r.channel", "r.raw_time"
         ),
         "v_use": _app_view(
             "use",
             f"r.account, r.identifier, r.name, r.kind, {_time('started_at')}, {_time('ended_at')}, r.duration_s, r.count",
+            "r.raw_kind, r.raw_time",
         ),
         "v_shared": _app_view(
             "shared",
             f"""r.account, r.name, r.path, r.size, r.hash, {_time("added_at")}, {_time("ended_at")}, {_time("last_at")},
             r.uploaded, r.received, r.count, r.state""",
+            "r.raw_time",
         ),
         "v_accounts": _app_view("account", "r.account, r.identifier, r.name, r.service", "r.phone, r.email, r.country"),
         "v_devices": _app_view(

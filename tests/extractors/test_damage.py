@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from making import phone_records
+from making import phone_records, traces
 from making.databases import make_calllog, make_mmssms, make_msgstore, make_notes
 from making.ios_backup import INFO
 from making.items import item_from_bytes
@@ -38,6 +38,7 @@ FIXTURES = {
     "ufdr-report": ("report.xml", lambda path: path.write_bytes(whole_report())),
     "android-device": ("settings_secure.xml", lambda path: path.write_bytes(settings_abx())),
     "apple-device": ("Info.plist", lambda path: path.write_bytes(plistlib.dumps(INFO, fmt=plistlib.FMT_BINARY))),
+    **traces.FIXTURES,
     "database-inventory": ("notes.db", make_notes),
 }
 ROUNDS = 200

@@ -8,11 +8,17 @@ from triage.extractors.accounts_android import AndroidAccounts
 from triage.extractors.accounts_apple import AppleAccounts
 from triage.extractors.calllog_android import AndroidCalls
 from triage.extractors.calls_apple import AppleCalls
+from triage.extractors.chromium_bookmarks import ChromiumBookmarks
+from triage.extractors.chromium_history import ChromiumHistory
+from triage.extractors.chromium_logins import ChromiumLogins
 from triage.extractors.contacts_android import AndroidContacts
 from triage.extractors.contacts_apple import AppleContacts
 from triage.extractors.device_android import AndroidDevice
 from triage.extractors.device_apple import AppleDevice
+from triage.extractors.firefox_places import FirefoxPlaces
 from triage.extractors.photo import PhotoMetadata
+from triage.extractors.safari_history import SafariHistory
+from triage.extractors.safari_lists import SafariLists
 from triage.extractors.sim_android import AndroidSims
 from triage.extractors.sim_apple import AppleSims
 from triage.extractors.sms_android import AndroidMessages
@@ -40,6 +46,12 @@ EXTRACTORS: tuple[Extractor, ...] = (
     UfdrReport(),
     AndroidDevice(),
     AppleDevice(),
+    ChromiumHistory(),
+    ChromiumBookmarks(),
+    ChromiumLogins(),
+    FirefoxPlaces(),
+    SafariHistory(),
+    SafariLists(),
     DatabaseInventory(),  # last: it reads what no other one does
 )
 

@@ -13,6 +13,7 @@ from triage.model import Stamp
 
 _INT64 = 1 << 63
 _SECOND = 1_000_000_000
+_WEBKIT = 11_644_473_600_000_000  # microseconds from 1601-01-01 to 1970-01-01
 _APPLE = 978_307_200  # 2001-01-01 in seconds since 1970-01-01
 _APPLE_NANOSECONDS = 10**15  # larger numbers cannot be seconds
 
@@ -42,9 +43,9 @@ def written(value: object) -> str | None:
 
 
 def integer(value: object) -> int | None:
-    """A whole number, also where an app stored its digits as text (WhatsApp's media_wa_type)."""
+    """A whole number of 64 bits, also where an app stored its digits as text (WhatsApp's media_wa_type)."""
     if isinstance(value, int):
-        return value
+        return value if abs(value) < _INT64 else None  # JSON and property lists know larger ones
     if isinstance(value, float) and value.is_integer() and abs(value) < _INT64:
         return int(value)
     digits = value.removeprefix("-") if isinstance(value, str) else ""
@@ -86,6 +87,17 @@ def unix_microseconds(value: object) -> Stamp | None:
 def unix_nanoseconds(value: object) -> Stamp | None:
     """Unix time in nanoseconds, UTC."""
     return _stamp(integer(value), 1)
+
+
+def webkit_microseconds(value: object) -> Stamp | None:
+    """Chromium's time: microseconds since 1601-01-01 UTC."""
+    number = integer(value)
+    return None if number in {None, 0, -1} else _fitting((number - _WEBKIT) * 1000, 1000)
+
+
+def stored(value: object, unit: str) -> str | None:
+    """A time as it was stored, with its unit: `13321713156631303 us since 1601`. None where nothing was stored."""
+    return None if value is None or isinstance(value, bytes) else f"{value} {unit}"
 
 
 def apple_seconds(value: object) -> Stamp | None:

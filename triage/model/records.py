@@ -153,6 +153,7 @@ class Visit(AppRecord):
     referrer: str | None = None
     origin: str | None = None  # "synced": on another device of the same account; None: here, or not said
     duration_s: float | None = None
+    raw_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +173,7 @@ class Place(AppRecord):
     kind: str | None = None
     until_at: Stamp | None = None
     speed_ms: float | None = None
+    raw_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

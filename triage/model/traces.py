@@ -1,4 +1,7 @@
-"""The facts about what a device was used for: downloads, searches, bookmarks, programs, networks, notifications, use, shared files."""
+"""The facts about what a device was used for: downloads, searches, bookmarks, programs, networks, notifications, use, shared files.
+
+`raw_time` is what was stored for the first time of a record, with its unit.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,7 @@ class Download(AppRecord):
     state: str | None = None  # complete, in progress, cancelled, interrupted, "unknown (n)"
     raw_state: str | None = None
     mime: str | None = None
+    raw_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,7 @@ class Search(AppRecord):
     term: str | None = None
     searched_at: Stamp | None = None
     url: str | None = None
+    raw_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,7 @@ class Bookmark(AppRecord):
     title: str | None = None
     added_at: Stamp | None = None
     folder: str | None = None
+    raw_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +80,7 @@ class Network(AppRecord):
     security: str | None = None
     added_at: Stamp | None = None
     joined_at: Stamp | None = None
+    raw_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +93,7 @@ class Notification(AppRecord):
     body: str | None = None
     posted_at: Stamp | None = None
     channel: str | None = None
+    raw_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +109,7 @@ class Use(AppRecord):
     duration_s: float | None = None
     count: int | None = None
     raw_kind: str | None = None
+    raw_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +128,7 @@ class Shared(AppRecord):
     received: int | None = None
     count: int | None = None  # requests by others
     state: str | None = None
+    raw_time: str | None = None
 
 
 TRACES: tuple[type[Record], ...] = (Download, Search, Bookmark, Program, Network, Notification, Use, Shared)
