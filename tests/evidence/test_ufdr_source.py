@@ -11,7 +11,7 @@ from triage.errors import EvidenceError, LimitReached, Malformed, Truncated, Unr
 from triage.evidence.iso_time import stamp
 from triage.evidence.streams import Memory
 from triage.evidence.ufdr import Ufdr, is_report, is_ufdr
-from triage.evidence.xml_events import End, Start, XmlEvents
+from triage.formats.xml_events import End, Start, XmlEvents
 from triage.model import Entry, Kind, Locator, Problem, Stamp, Step, Zone
 from triage.settings import Limits
 

@@ -20,8 +20,8 @@ from triage.evidence.members import Member, MemberTree
 from triage.evidence.names import exact
 from triage.evidence.own_steps import addressed
 from triage.evidence.ufdr_files import Tagged, tagged_files
-from triage.evidence.xml_events import XmlEvents
 from triage.evidence.zip_directory import ZipDirectory, ZipMember
+from triage.formats.xml_events import XmlEvents
 from triage.model import Entry, Kind, Locator, Problem, Step
 
 if TYPE_CHECKING:

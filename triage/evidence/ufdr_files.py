@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from triage.evidence.iso_time import stamp
-from triage.evidence.xml_events import Start
+from triage.formats.xml_events import Start
 from triage.model import Stamp, Times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from triage.evidence.xml_events import XmlEvents
+    from triage.formats.xml_events import XmlEvents
 
 LOCAL_PATH = "Local Path"
 _TIMES = {"ModifyTime": "modified", "AccessTime": "accessed", "ChangeTime": "changed", "CreationTime": "born"}

@@ -11,12 +11,12 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import EvidenceError, LimitReached
-from triage.evidence.xml_events import Start, XmlEvents
 from triage.formats import abx, properties
+from triage.formats.xml_events import Start, XmlEvents
 from triage.model import Device, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from triage.content import Item
     from triage.model import Record
@@ -89,7 +89,7 @@ def _content(item: Item) -> bytes:
 
 def _settings(data: bytes) -> Iterator[tuple[str, str]]:
     """Name and value of each `setting`; a value that is not there (null) is left out."""
-    found: Iterable[tuple[str, Mapping[str, str]]] = abx.elements(data) if abx.is_abx(data) else _tags(data)
+    found = ((each[0], each[1]) for each in abx.elements(data)) if abx.is_abx(data) else _tags(data)
     for tag, attributes in found:
         value = attributes.get("value", "")
         if tag == "setting" and value not in {"", "null"}:

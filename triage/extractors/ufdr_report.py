@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from triage.evidence.iso_time import stamp
 from triage.evidence.ufdr import is_report
-from triage.evidence.xml_events import XmlEvents
 from triage.formats import cells
 from triage.formats.ufed_models import Found, Model, Models, Section
+from triage.formats.xml_events import XmlEvents
 from triage.model import Account, Call, Contact, Device, Message, Problem
 
 if TYPE_CHECKING:

@@ -17,16 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MAGIC = b"ABX\0"
-_END_DOCUMENT, _START_TAG, _END_TAG, _ATTRIBUTE = 1, 2, 3, 15
+_END_DOCUMENT, _START_TAG, _END_TAG, _TEXT, _ATTRIBUTE = 1, 2, 3, 4, 15
 _TEXTS = frozenset({0, 1, 4, 5, 6, 7, 8, 9, 10})  # each may carry a text, none of them a name
 _NEW = 0xFFFF
 
 
 class Element(NamedTuple):
-    """A start tag with its attributes; values as text, the way XML would have them."""
+    """A start tag with its attributes and the text behind it; values as text, the way XML would have them."""
 
     name: str
     attributes: dict[str, str]
+    text: str = ""
 
 
 def is_abx(head: bytes) -> bool:
@@ -42,6 +43,9 @@ def elements(data: bytes) -> Iterator[Element]:
         what, kind = token & 0x0F, token & 0xF0
         if what == _ATTRIBUTE:
             _add(element, reader.interned(), reader.value(kind))
+            continue
+        if what == _TEXT and element is not None:
+            element = element._replace(text=element.text + reader.value(kind))
             continue
         if element is not None:
             yield element

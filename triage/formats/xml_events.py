@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from xml.parsers import expat
 
 from triage.errors import LimitReached, Malformed, Truncated
@@ -17,7 +17,6 @@ from triage.errors import LimitReached, Malformed, Truncated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from triage.evidence.base import Stream
 
 BLOCK = 1 << 16
 MOST_DEPTH = 200
@@ -28,6 +27,13 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
 _LONGEST_REFERENCE = 12
 _REPLACEMENT = "\ufffd"
+
+
+class Source(Protocol):
+    """What the document is read from."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+    def seek(self, offset: int, /) -> int: ...
 
 
 class Start(NamedTuple):
@@ -48,7 +54,7 @@ class End(NamedTuple):
 class XmlEvents:
     """The events of one document, in order. `replaced` counts the characters that XML does not allow."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Source) -> None:
         self._stream = stream
         self._events: list[Start | End] = []
         self._text: list[str] = []
