@@ -45,4 +45,9 @@ def test_what_was_read_before_the_damage_is_kept() -> None:
 
 def test_a_public_sample() -> None:
     found, error = preferences(corpus_file("chats", "iped", "test_whatsAppPreferences.xml").read_bytes())
-    assert (error, found["registration_jid"], found["push_name"], found["ph"]) == (None, "554499887766", "Mr. Roboto", "4499887766")
+    assert (error, found["registration_jid"], found["push_name"], found["ph"]) == (
+        None,
+        "554499887766",
+        "Mr. Roboto",
+        "4499887766",
+    )
