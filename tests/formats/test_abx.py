@@ -22,7 +22,7 @@ def test_elements():
     assert list(elements(data)) == [
         Element("a", {
             "number": "-5", "big": str(1 << 40), "yes": "true", "no": "false", "none": "", "real": "1.5", "raw": "00ff", "text": "teks",
-        }),
+        }, "isi"),
         Element("b", {"number": "7"}),
     ]  # fmt: skip
 
