@@ -190,7 +190,7 @@ VIEWS = {
     "v_media": "entry_id path kind width height taken_at make model serial latitude longitude duration_s fingerprint quality origin",
     "v_messages": "entry_id app account thread thread_name sender sender_name recipients direction sent_at body kind attachment"
     " attachment_entry_id deleted where_ identifier quoted quoted_body edited_at expires_at received_at read_at forwarded"
-    " view_once raw_kind raw_time assumed",
+    " view_once raw_kind raw_time assumed attachment_rule attachment_fitting",
     "v_people": "entry_id app account number rule stated name source mentions",
     "v_problems": "entry_id path stage kind message",
     "v_ran": "entry_id path extractor version outcome count",

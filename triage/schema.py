@@ -93,7 +93,8 @@ CREATE TABLE ran (
     id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, extractor TEXT, version TEXT, outcome TEXT, count INTEGER,
     milliseconds INTEGER);
 CREATE TABLE attachment (
-    message_id INTEGER PRIMARY KEY, attachment_entry_id INTEGER NOT NULL, rule TEXT NOT NULL);
+    message_id INTEGER PRIMARY KEY, attachment_entry_id INTEGER, rule TEXT NOT NULL, fitting INTEGER NOT NULL);
+CREATE INDEX attachment_file ON attachment (attachment_entry_id);
 CREATE TABLE person (
     id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, app TEXT, account TEXT, number TEXT NOT NULL, rule TEXT NOT NULL, stated TEXT,
     name TEXT, source TEXT NOT NULL, mentions INTEGER NOT NULL);
@@ -165,8 +166,8 @@ def _views() -> dict[str, str]:
             m.deleted, m.where_, m.identifier, m.quoted, m.quoted_body, {iso("m.edited_at", "m.edited_at_local")} AS edited_at,
             {iso("m.expires_at", "m.expires_at_local")} AS expires_at,
             {iso("m.received_at", "m.received_at_local")} AS received_at, {iso("m.read_at", "m.read_at_local")} AS read_at,
-            m.forwarded, m.view_once, m.raw_kind, m.raw_time, m.assumed
-            FROM message m LEFT JOIN attachment a ON a.message_id = m.id""",
+            m.forwarded, m.view_once, m.raw_kind, m.raw_time, m.assumed,
+            a.rule AS attachment_rule, a.fitting AS attachment_fitting FROM message m LEFT JOIN attachment a ON a.message_id = m.id""",
         "v_calls": _app_view(
             "call",
             f"""r.account, r.party, r.party_name, r.direction, {iso("r.started_at", "r.started_at_local")} AS started_at,

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from triage.model import CustodyEvent
 
+# A message is tied to one of several copies of a file; a match of any of them concerns it.
+_SAME_CONTENT = """a.attachment_entry_id IN (SELECT ? UNION SELECT entry_id FROM content
+    WHERE sha256 = (SELECT sha256 FROM content WHERE entry_id = ?))"""
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
@@ -183,19 +187,19 @@ class Findings(Reader):
         )
 
     def mentions(self, entry_id: int, *, limit: int) -> list[Mention]:
-        """Messages whose attachment is this file, in order of time."""
+        """Messages whose attachment is this file or another with the same content, in order of time."""
         return self.rows(
             Mention,
             f"""SELECT m.id, m.app, m.thread, m.thread_name, m.sender, m.sender_name, m.direction,
             {iso("m.sent_at", "m.sent_at_local")}, m.deleted, a.rule, m.where_, e.path FROM attachment a
-            JOIN message m ON m.id = a.message_id JOIN entry e ON e.id = m.entry_id WHERE a.attachment_entry_id = ?
+            JOIN message m ON m.id = a.message_id JOIN entry e ON e.id = m.entry_id WHERE {_SAME_CONTENT}
             ORDER BY m.sent_at, e.path, m.where_ LIMIT ?""",
-            (entry_id, limit),
+            (entry_id, entry_id, limit),
         )
 
     def mention_count(self, entry_id: int) -> int:
-        """How many messages have this file as their attachment."""
-        return self.value("SELECT count(*) FROM attachment WHERE attachment_entry_id = ?", (entry_id,))
+        """How many messages have this file, or another with the same content, as their attachment."""
+        return self.value(f"SELECT count(*) FROM attachment a WHERE {_SAME_CONTENT}", (entry_id, entry_id))
 
     def origins(self, ids: Sequence[int]) -> dict[int, Origin]:
         """Where each of these entries (some hundred of them) lies."""

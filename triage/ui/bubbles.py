@@ -129,7 +129,8 @@ def foot_line(row: MessageRow, say: Language) -> str:
     name = shown((row.attachment or "").rsplit("/", 1)[-1], limit=120)
     parts = [say("ui_conversations.attachment", name=name)]
     if row.attachment_entry_id is None:
-        parts.append(say("ui_conversations.not_found"))
+        tied = row.attachment_rule
+        parts.append(say.choice("ui_tied", tied) if tied else say("ui_conversations.not_found"))
     if row.attachment_notable:
         parts.append(f"● {say('ui.match')}")
     return " · ".join(parts)
