@@ -1,7 +1,7 @@
 """Messages tied to their files: each rule, copies, ambiguity, spaces of a phone, storage roots."""
 
 import pytest
-from searched_files import digest_of, Row, ties
+from searched_files import Row, digest_of, ties
 
 from triage.formats.live_paths import LivePath, live_path
 from triage.queries import Queries
