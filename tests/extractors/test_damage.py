@@ -6,13 +6,14 @@ import random
 from pathlib import Path
 
 import pytest
-from making import phone_records, traces
-from making.databases import make_calllog, make_mmssms, make_msgstore, make_notes
+from making import phone_records, traces, whatsapp_apple
+from making.databases import make_calllog, make_mmssms, make_notes
 from making.ios_backup import INFO
 from making.items import item_from_bytes
 from making.phones import settings_abx
 from making.photos import make_photo
 from making.ufdr import whole_report
+from making.whatsapp import make_full_msgstore
 
 from triage.content import Item
 from triage.errors import EvidenceError
@@ -25,7 +26,14 @@ FIXTURES = {
         "a.jpg",
         lambda path: path.write_bytes(make_photo(size=(96, 64), gps=(-6.2, 106.8), altitude=3.0)),
     ),
-    "whatsapp-android": ("msgstore.db", make_msgstore),
+    "whatsapp-android": ("msgstore.db", make_full_msgstore),
+    "whatsapp-apple": ("ChatStorage.sqlite", whatsapp_apple.make_chat_storage),
+    "whatsapp-apple-calls": ("CallHistory.sqlite", whatsapp_apple.make_call_history),
+    "whatsapp-contacts": ("ContactsV2.sqlite", whatsapp_apple.make_contacts_v2),
+    "whatsapp-owner": (
+        "com.whatsapp_preferences_light.xml",
+        lambda path: path.write_bytes(whatsapp_apple.PREFERENCES),
+    ),
     "android-sms": ("mmssms.db", make_mmssms),
     "android-calls": ("calllog.db", make_calllog),
     "apple-calls": ("CallHistory.storedata", phone_records.make_call_history),

@@ -25,6 +25,10 @@ from triage.extractors.sms_android import AndroidMessages
 from triage.extractors.sqlite_inventory import DatabaseInventory
 from triage.extractors.ufdr_report import UfdrReport
 from triage.extractors.whatsapp_android import WhatsAppAndroid
+from triage.extractors.whatsapp_apple import WhatsAppApple
+from triage.extractors.whatsapp_apple_calls import WhatsAppAppleCalls
+from triage.extractors.whatsapp_contacts import WhatsAppContacts
+from triage.extractors.whatsapp_owner import WhatsAppOwner
 from triage.filetype import is_database
 
 if TYPE_CHECKING:
@@ -34,6 +38,10 @@ if TYPE_CHECKING:
 EXTRACTORS: tuple[Extractor, ...] = (
     PhotoMetadata(),
     WhatsAppAndroid(),
+    WhatsAppApple(),
+    WhatsAppAppleCalls(),
+    WhatsAppContacts(),
+    WhatsAppOwner(),
     AndroidMessages(),
     AndroidCalls(),
     AppleCalls(),

@@ -59,7 +59,7 @@ class _Maker:
         beside, people = self.companions, self._people
         number = number if isinstance(number, int) else 0
         kind = kind if isinstance(kind, int) else cells.integer(kind)
-        way = codes.direction(from_me)
+        way = "unknown" if kind == codes.SYSTEM else codes.direction(from_me)  # nobody sent what the app itself says
         thread, subject = people.chat(chat)
         media, place = beside.media.first(number) or _NOTHING, beside.location.first(number) or _NOTHING
         quote, edit = beside.quoted.first(number) or _NOTHING, beside.edited.first(number) or _NOTHING
@@ -73,7 +73,7 @@ class _Maker:
             deleted=self._gone(kind, number, chat, starred),
             thread=thread,
             thread_name=subject,
-            sender=codes.sender(people.address(stated), thread if kind != codes.SYSTEM else None, way),
+            sender=codes.sender(people.address(stated), thread, way),
             recipients=self._recipients(kind, number, thread, way),
             direction=way,
             sent_at=cells.unix_milliseconds(at),
