@@ -75,6 +75,7 @@ class ConversationsPane(Pane):
         self.messages = _message_view(self.model)
         self.messages.setItemDelegate(BubbleDelegate(case.language, self.thumbnails, self.messages))
         self.detail = detail_box()
+        self._asked_for: object = None
         self._connect()
         self._lay_out()
         self.retranslate()
@@ -82,6 +83,11 @@ class ConversationsPane(Pane):
     def reload(self) -> None:
         """Read the threads anew."""
         self.case.ask(lambda queries: queries.threads(), self._show)
+
+    def narrow(self, what: object) -> None:
+        """Choose the conversation with this app, account and thread."""
+        self._asked_for = what
+        self.reload()
 
     def retranslate(self) -> None:
         """Write all words anew."""
@@ -105,7 +111,8 @@ class ConversationsPane(Pane):
         self.threads.show(rows)
         self._say_count()
         keys = [(row.app, row.account, row.thread) for row in rows]
-        wanted = (chosen.app, chosen.account, chosen.thread) if chosen else None
+        wanted = self._asked_for or ((chosen.app, chosen.account, chosen.thread) if chosen else None)
+        self._asked_for = None
         if rows:
             self.thread_table.selectRow(keys.index(wanted) if wanted in keys else 0)
 

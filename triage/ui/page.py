@@ -20,6 +20,7 @@ from triage.ui.icons import icon
 from triage.ui.media import MediaPane
 from triage.ui.problems import ProblemsPane
 from triage.ui.report import ReportPane
+from triage.ui.search import SearchPane
 
 if TYPE_CHECKING:
     from triage.ui.opened import OpenCase
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 PANES: tuple[tuple[str, type[Pane]], ...] = (
     ("board", BoardPane),
+    ("search", SearchPane),
     ("files", FilesPane),
     ("hits", HitsPane),
     ("conversations", ConversationsPane),

@@ -1,0 +1,218 @@
+"""Search: one box over people, messages, pages, downloads and file names; what was found, and where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout
+
+from triage.queries import Found, SearchWish
+from triage.queries.search import KINDS
+from triage.ui.columns import NO_INDEX, Column, Index, RowTable
+from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
+from triage.ui.words import shown, shown_body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from triage.queries import Queries
+    from triage.ui.language import Language
+    from triage.ui.opened import OpenCase
+
+PAUSE = 300  # milliseconds after the last key before the case is asked
+PAGE = 300  # rows read at once
+
+
+def who(row: Found, say: Language) -> str:
+    """Who said it; of a name, what it is the name of."""
+    return say.choice("found_name", row.who or "") if row.kind == "name" else shown(row.who or "")
+
+
+COLUMNS: tuple[Column[Found], ...] = (
+    Column("search.row_kind", lambda row, say: say.choice("found", row.kind), 14),
+    Column("search.row_text", lambda row, _: shown(row.text), 56),
+    Column("search.row_who", who, 16),
+    Column("ui_column.app", lambda row, _: shown(row.app or ""), 12),
+    Column("ui_column.at", lambda row, say: say.moment(row.at, whole=True), 24),
+    Column("ui_column.exhibit", lambda row, _: shown(row.exhibit), 12),
+    Column("ui_column.path", lambda row, _: shown(row.path), 30),
+)
+
+
+class FoundTable(RowTable[Found]):
+    """What was found so far; the next page is read when the end is scrolled to."""
+
+    def __init__(self, language: Language, more: Callable[[int], object]) -> None:
+        super().__init__(COLUMNS, language)
+        self.rows: list[Found] = []
+        self.total = 0
+        self._more = more
+        self._asking = False
+
+    def begin(self, rows: list[Found], total: int) -> None:
+        """Show the first page of `total` rows."""
+        self._asking = False
+        self.total = total
+        self.show(rows)
+
+    def add(self, rows: Sequence[Found]) -> None:
+        """Show a further page."""
+        self._asking = False
+        if not rows:
+            self.total = len(self.rows)
+            return
+        self.beginInsertRows(NO_INDEX, len(self.rows), len(self.rows) + len(rows) - 1)
+        self.rows.extend(rows)
+        self.endInsertRows()
+
+    def canFetchMore(self, parent: Index = NO_INDEX) -> bool:  # noqa: N802  Qt's name
+        """Whether there is a further page."""
+        return not parent.isValid() and not self._asking and len(self.rows) < self.total
+
+    def fetchMore(self, _parent: Index = NO_INDEX) -> None:  # noqa: N802  Qt's name
+        """Ask for the next page."""
+        if self.canFetchMore():
+            self._asking = True
+            self._more(len(self.rows))
+
+
+class SearchPane(Pane):
+    """The box, what narrows it, what was found, and the chosen row in full."""
+
+    def __init__(self, case: OpenCase) -> None:
+        super().__init__(case)
+        self.box = QLineEdit(clearButtonEnabled=True)
+        self.kind = QComboBox()
+        self.person = QLineEdit(clearButtonEnabled=True)
+        self.words = plain_label()
+        self.model = FoundTable(case.language, self._fetch)
+        self.table = table_view(self.model)
+        self.detail = detail_box()
+        self._counts: dict[str, int] = {}
+        self._waiting = 0
+        self._asked = 0
+        self._soon = QTimer(self, interval=PAUSE, singleShot=True)
+        self._connect()
+        self._lay_out()
+        self.retranslate()
+
+    def reload(self) -> None:
+        """Ask the case; an answer that a later question has overtaken is dropped."""
+        self.box.setFocus()
+        wish, asked = self._wish(), self._next()
+        if not wish.text:
+            self._counts = {}
+            self.model.begin([], 0)
+            self._say_count()
+            return
+        self.words.setText(self.language("search.searching"))
+        self.case.ask(lambda queries: _first(queries, wish), lambda answer: self._show(*answer, asked))
+
+    def retranslate(self) -> None:
+        """Write all words anew."""
+        say = self.language
+        for field, key in ((self.box, "search.box"), (self.person, "search.person")):
+            field.setPlaceholderText(say(key))
+            field.setAccessibleName(say(key))
+        self.kind.setAccessibleName(say("search.row_kind"))
+        for place, name in enumerate(("", *KINDS)):
+            self.kind.setItemText(place, say(f"found.{name}") if name else say("search.everything"))
+        self.table.setAccessibleName(say("search.results"))
+        self.detail.setAccessibleName(say("ui.details"))
+        self.model.say_again()
+        self._say_count()
+        self._show_detail()
+
+    def _wish(self) -> SearchWish:
+        name = ("", *KINDS)[max(self.kind.currentIndex(), 0)]
+        return SearchWish(self.box.text().strip(), (name,) if name else (), person=self.person.text().strip() or None)
+
+    def _next(self) -> int:
+        self._asked += 1
+        return self._asked
+
+    def _connect(self) -> None:
+        self.kind.addItems(["", *KINDS])
+        self._soon.timeout.connect(self.reload)
+        for field in (self.box, self.person):
+            field.textChanged.connect(lambda _: self._soon.start())
+            field.returnPressed.connect(self.reload)
+        self.kind.activated.connect(lambda _: self.reload())
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
+        self.table.doubleClicked.connect(lambda _: self._open())
+        self.model.modelReset.connect(self._show_detail)
+
+    def _fetch(self, offset: int) -> None:
+        wish, asked = self._wish(), self._asked
+        self.case.ask(
+            lambda queries: queries.found(wish, limit=PAGE, offset=offset), lambda rows: self._add(rows, asked)
+        )
+
+    def _add(self, rows: list[Found], asked: int) -> None:
+        if asked == self._asked:
+            self.model.add(rows)
+
+    def _show(self, counts: dict[str, int], rows: list[Found], waiting: int, asked: int) -> None:
+        if asked != self._asked:
+            return
+        self._counts, self._waiting = counts, waiting
+        self.model.begin(rows, sum(counts.values()))
+        self._say_count()
+        if rows:
+            self.table.selectRow(0)
+
+    def _say_count(self) -> None:
+        say = self.language
+        if not self.box.text().strip():
+            self.words.setText(say("search.ask"))
+            return
+        kinds = ", ".join(f"{say(f'found.{name}')} {say.number(count)}" for name, count in self._counts.items())
+        total = say.number(sum(self._counts.values()))
+        text = say("search.count", n=total, kinds=kinds) if self._counts else say("search.nothing")
+        self.words.setText(f"{text} {say('search.waiting', n=say.number(self._waiting))}" if self._waiting else text)
+
+    def _chosen(self) -> Found | None:
+        index = self.table.currentIndex()
+        return self.model.rows[index.row()] if index.isValid() else None
+
+    def _show_detail(self) -> None:
+        row = self._chosen()
+        self.detail.setPlainText(_text(row, self.language) if row else "")
+
+    def _open(self) -> None:
+        """The conversation a message stands in."""
+        row = self._chosen()
+        if row and row.kind == "message":
+            self.open_pane.emit("conversations", (row.app, row.account, row.thread))
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.box, 3)
+        head.addWidget(self.kind)
+        head.addWidget(self.person, 1)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.table)
+        split.addWidget(self.detail)
+        split.setSizes([420, 180])
+        whole = QVBoxLayout(self)
+        whole.addLayout(head)
+        whole.addWidget(self.words)
+        whole.addWidget(split, 1)
+
+
+def _first(queries: Queries, wish: SearchWish) -> tuple[dict[str, int], list[Found], int]:
+    return queries.found_counts(wish), queries.found(wish, limit=PAGE), queries.unsearchable()
+
+
+def _text(row: Found, say: Language) -> str:
+    """The words in their surroundings, then where they stand."""
+    lines = [
+        (say("search.row_who"), who(row, say)),
+        (say("ui_column.app"), shown(row.app or "")),
+        (say("ui_column.thread"), shown(row.thread or "") if row.kind == "message" else ""),
+        (say("ui_column.at"), say.moment(row.at)),
+        (say("ui_column.exhibit"), shown(row.exhibit)),
+        (say("ui_column.source"), " · ".join(shown(part) for part in (row.path, row.where) if part)),
+    ]
+    return f"{shown_body(row.text)}\n\n{detail_text(lines)}"
