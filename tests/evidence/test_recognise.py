@@ -37,7 +37,6 @@ def test_each_signature_is_refused_with_one_line_that_says_what_where_and_what_t
     ("parts", "family", "words"),
     [
         (("images", "containers", "dissect_ad1_test.ad1"), Unsupported, "AD1"),
-        (("images", "dfir-orc", "ntfs.7z"), Unsupported, "7-Zip"),
         (("hostile", "archives", "test_read_format_rar.rar"), Unsupported, "RAR"),
     ],
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from triage.evidence import packed
 from triage.evidence.android_backup import AndroidBackup, is_android_backup
+from triage.evidence.archive_7z import SevenZip, is_seven_zip
 from triage.evidence.archive_tar import BLOCK, Tar, is_tar
 from triage.evidence.archive_zip import Zip, is_zip
 from triage.evidence.packed import Packed
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
     from triage.evidence.limits import Limits
 
-Archive = Zip | Tar | AndroidBackup | Ufdr | Packed
+Archive = Zip | Tar | AndroidBackup | Ufdr | SevenZip | Packed
 
 
 def _ufdr(stream: Stream, limits: Limits, scratch: Path, _password: str | None) -> Ufdr:
@@ -31,6 +32,7 @@ ARCHIVES: dict[str, Callable[[Stream, Limits, Path, str | None], Archive]] = {
     "tar": Tar,
     "ab": AndroidBackup,
     "ufdr": _ufdr,
+    "7z": SevenZip,
     **packed.ARCHIVES,
 }
 
@@ -43,4 +45,6 @@ def archive_of(stream: Stream) -> str | None:
         return "ufdr" if is_ufdr(stream) else "zip"
     if is_android_backup(head):
         return "ab"
+    if is_seven_zip(head):
+        return "7z"
     return packing_of(head) or ("tar" if is_tar(head[:BLOCK]) else None)

@@ -136,6 +136,8 @@ def _inner_format(path: Path, stream: FileStream, origin: Origin) -> str | None:
 
 def _is_image(stream: ReadOnly) -> bool:
     """Whether a content is the image of a disk beyond doubt: a container, a file system, a table of partitions."""
+    if not stream.size:
+        return False
     if E01.fits(stream, stream.size) or container_of(Path("content"), stream):
         return True
     if first_fit((*VOLUMES, *F2FS), stream, stream.size):

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from triage.errors import EvidenceError, LimitReached, Unreadable
+from triage.evidence.archive_7z import SevenZip
 from triage.evidence.archive_tar import Tar
 from triage.evidence.archive_zip import Zip
 from triage.evidence.members import only_file
 from triage.evidence.packed import unpack
 from triage.evidence.packings import PACKINGS
-from triage.evidence.streams import FileStream, Window
+from triage.evidence.streams import FileStream, Memory, Window
 from triage.model import Problem
 
 if TYPE_CHECKING:
@@ -35,11 +36,16 @@ if TYPE_CHECKING:
     from triage.evidence.streams import ReadOnly
 
     _Write = Callable[[bytes, int], None]
+    _Fill = Callable[[_Write], Problem | None]
     _Test = Callable[[ReadOnly], bool]
 
 PREFIX = "unpacked-"
 SPARE_BYTES = 1 << 30  # left free on the disk that scratch lies on
-AROUND: dict[str, type[Zip | Tar]] = {"zip": Zip, "tar": Tar}  # archives whose only file may be an image
+AROUND: dict[str, type[Zip | Tar | SevenZip]] = {
+    "zip": Zip,
+    "tar": Tar,
+    "7z": SevenZip,
+}  # archives whose only file may be an image
 _CONTENT, _NOTE = "content", "note.json"
 _PIECE = 1 << 20
 _LOOK_EVERY = 64 << 20
@@ -77,11 +83,9 @@ def copy_of(source: Path, form: str, opening: Opening, is_image: _Test) -> Copie
     shared = opening.shared or opening.scratch
     folder = shared / f"{PREFIX}{_key(source)}"
     if not folder.is_dir():
-        made = _made(source, form, opening, is_image)
-        if made is None:
-            return None
-        _settle(made, folder)
-    return Copied(folder / _CONTENT, _noted(folder))
+        _settle(_made(source, form, opening, is_image), folder)
+    content = folder / _CONTENT
+    return Copied(content, _noted(folder)) if content.exists() else None
 
 
 def _key(source: Path) -> str:
@@ -100,22 +104,19 @@ def _settle(made: Path, folder: Path) -> None:
             raise Unreadable(f"cannot be unpacked to scratch: {error.strerror}") from error
 
 
-def _made(source: Path, form: str, opening: Opening, is_image: _Test) -> Path | None:
-    """A new folder with the content; None where there is not the one image that would be it."""
+def _made(source: Path, form: str, opening: Opening, is_image: _Test) -> Path:
+    """A new folder with the content; an empty one, so that nobody looks again, where there is not one image alone."""
     with FileStream(source) as stream:
         if form in PACKINGS:
             return _filled(lambda write: unpack(stream, form, write), opening)
-        content = _only_file(stream, form, opening)
-        if content is None:
-            return None
-        with closing(content):
+        with closing(_only_file(stream, form, opening) or Memory()) as content:
             if not is_image(Window(content, 0, content.seek(0, 2))):
-                return None
+                return _filled(None, opening)
             content.seek(0)
             return _filled(lambda write: _copied(content, write), opening)
 
 
-def _filled(fill: Callable[[_Write], Problem | None], opening: Opening) -> Path:
+def _filled(fill: _Fill | None, opening: Opening) -> Path:
     """A folder with what `fill` writes. Nothing is left behind where it fails."""
     shared, done = opening.shared or opening.scratch, False
     try:
@@ -124,7 +125,8 @@ def _filled(fill: Callable[[_Write], Problem | None], opening: Opening) -> Path:
     except OSError as error:
         raise Unreadable(f"cannot be unpacked to scratch: {error.strerror}") from error
     try:
-        _fill(folder, fill, opening.limits.source_copy_bytes)
+        if fill:
+            _fill(folder, fill, opening.limits.source_copy_bytes)
         done = True
     except OSError as error:
         raise Unreadable(f"cannot be unpacked to scratch: {error.strerror}") from error
@@ -134,7 +136,7 @@ def _filled(fill: Callable[[_Write], Problem | None], opening: Opening) -> Path:
     return folder
 
 
-def _fill(folder: Path, fill: Callable[[_Write], Problem | None], most: int) -> None:
+def _fill(folder: Path, fill: _Fill, most: int) -> None:
     with (folder / _CONTENT).open("wb", buffering=0) as file:
         copy = _Sparse(file, folder, most)
         problem = fill(copy.write)

@@ -30,7 +30,7 @@ PIECE = 1 << 20
 XZ_MEMORY = 512 << 20  # what `xz -9` needs is 65 MiB
 HEAD = 16
 _ZSTD_FEED = 1 << 10  # a block of three bytes may stand for 128 KiB: 32 MiB at once, then
-_BAD_DEFLATE = cast("type[Exception]", isal_zlib.error)  # its stub declares an instance where a class is
+BadDeflate = cast("type[Exception]", isal_zlib.error)  # its stub declares an instance where a class is
 
 
 class Engine(Protocol):
@@ -79,7 +79,7 @@ class _Gzip:
             yield self._engine.decompress(data, PIECE)
             while self._engine.unconsumed_tail and not self._engine.eof:
                 yield self._engine.decompress(self._engine.unconsumed_tail, PIECE)
-        except _BAD_DEFLATE as error:
+        except BadDeflate as error:
             raise Malformed(f"the packed content is damaged: {error}") from error
 
 

@@ -56,7 +56,6 @@ SOURCES: tuple[Signature, ...] = (
     Signature("aff", "an AFF image", 0, b"AFF10\r\n\x00", RAW_FIRST),
     Signature("ad1", "an AccessData image (AD1)", 0, b"ADSEGMENTEDFILE", UNPACK_FIRST),
     Signature("ad1", "an encrypted AccessData image (AD1)", 0, b"ADCRYPT", UNLOCK_FIRST, Encrypted),
-    Signature("7z", "a 7-Zip archive", 0, b"7z\xbc\xaf\x27\x1c", UNPACK_FIRST),
     Signature("rar", "a RAR archive", 0, b"Rar!\x1a\x07", UNPACK_FIRST),
     Signature("luks", "a LUKS encrypted disk", 0, b"LUKS\xba\xbe", UNLOCK_FIRST, Encrypted),
     Signature("bitlocker", "a BitLocker encrypted volume", 3, b"-FVE-FS-", UNLOCK_FIRST, Encrypted),
