@@ -6,7 +6,8 @@ import random
 from pathlib import Path
 
 import pytest
-from making import phone_records, traces, whatsapp_apple
+from making import messengers, phone_records, traces, whatsapp_apple
+from making.apple_messages import make_sms_db
 from making.databases import make_calllog, make_mmssms, make_notes
 from making.ios_backup import INFO
 from making.items import item_from_bytes
@@ -43,6 +44,12 @@ FIXTURES = {
     "apple-accounts": ("Accounts3.sqlite", phone_records.make_accounts3),
     "android-sims": ("telephony.db", phone_records.make_telephony),
     "apple-sims": ("CellularUsage.db", phone_records.make_cellular_usage),
+    "apple-messages": ("sms.db", make_sms_db),
+    "skype": ("s4l-rina.db", messengers.make_skype),
+    "viber": ("viber_messages", messengers.make_viber),
+    "kik": ("kikDatabase.db", messengers.make_kik),
+    "imo": ("imofriends.db", messengers.make_imo),
+    "google-messages": ("bugle_db", messengers.make_bugle),
     "ufdr-report": ("report.xml", lambda path: path.write_bytes(whole_report())),
     "android-device": ("settings_secure.xml", lambda path: path.write_bytes(settings_abx())),
     "apple-device": ("Info.plist", lambda path: path.write_bytes(plistlib.dumps(INFO, fmt=plistlib.FMT_BINARY))),

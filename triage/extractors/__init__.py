@@ -16,14 +16,20 @@ from triage.extractors.contacts_apple import AppleContacts
 from triage.extractors.device_android import AndroidDevice
 from triage.extractors.device_apple import AppleDevice
 from triage.extractors.firefox_places import FirefoxPlaces
+from triage.extractors.google_messages import GoogleMessages
+from triage.extractors.imessage import AppleMessages
+from triage.extractors.imo import Imo
+from triage.extractors.kik import Kik
 from triage.extractors.photo import PhotoMetadata
 from triage.extractors.safari_history import SafariHistory
 from triage.extractors.safari_lists import SafariLists
 from triage.extractors.sim_android import AndroidSims
 from triage.extractors.sim_apple import AppleSims
+from triage.extractors.skype import Skype
 from triage.extractors.sms_android import AndroidMessages
 from triage.extractors.sqlite_inventory import DatabaseInventory
 from triage.extractors.ufdr_report import UfdrReport
+from triage.extractors.viber import Viber
 from triage.extractors.whatsapp_android import WhatsAppAndroid
 from triage.extractors.whatsapp_apple import WhatsAppApple
 from triage.extractors.whatsapp_apple_calls import WhatsAppAppleCalls
@@ -43,6 +49,12 @@ EXTRACTORS: tuple[Extractor, ...] = (
     WhatsAppContacts(),
     WhatsAppOwner(),
     AndroidMessages(),
+    AppleMessages(),
+    Skype(),
+    Viber(),
+    Kik(),
+    Imo(),
+    GoogleMessages(),
     AndroidCalls(),
     AppleCalls(),
     AndroidContacts(),

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.filetype import is_database
-from triage.formats import cells
+from triage.formats import cells, codes
 from triage.formats.sqlite import kept, stored_in, unrecognised
 from triage.formats.tables import Tables, read
 from triage.model import Call
@@ -75,7 +75,7 @@ def _history(tables: Tables) -> Iterator[Call]:
 
 
 def _call(row: sqlite3.Row, parties: list[str]) -> Call:
-    direction = {0: "in", 1: "out"}.get(cells.integer(row["ZORIGINATED"]), "unknown")  # type: ignore[arg-type]  # None is no key
+    direction = codes.direction(row["ZORIGINATED"])
     kind = cells.integer(row["ZCALLTYPE"])
     video = kind == _VIDEO_TYPE or cells.integer(row["ZCALL_CATEGORY"]) == _VIDEO_CATEGORY
     return Call(

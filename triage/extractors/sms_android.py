@@ -1,7 +1,8 @@
 """Android text messages: `mmssms.db` of the telephony provider, SMS and MMS.
 
 Written by com.android.providers.telephony. Reference: AOSP `Telephony.Sms` and `BaseMmsColumns` (mark B); the columns of
-public samples (mark A). SMS times are milliseconds, MMS times seconds.
+public samples (mark A). SMS times are milliseconds, MMS times seconds. `date` is when the phone received or stored a message,
+`date_sent` what the network said of a received one.
 """
 
 from __future__ import annotations
@@ -12,21 +13,25 @@ from typing import TYPE_CHECKING, ClassVar
 
 from triage.filetype import is_database
 from triage.formats import cells
-from triage.formats.sqlite import Database, kept, select, stored_in, unrecognised
+from triage.formats.app_paths import owner
+from triage.formats.media_kinds import kind_of
+from triage.formats.sqlite import kept, stored_in, unrecognised
+from triage.formats.tables import Children, Tables, read
+from triage.formats.times import Sent, sent
 from triage.model import Message
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from triage.content import Item
     from triage.model import Problem, Record
 
-Schema = dict[str, frozenset[str]]
-
 _NAMES = re.compile(r"mmssms.*\.db\Z", re.IGNORECASE)
-_SMS = ("_id", "thread_id", "address", "date", "type", "body")
-_PDU = ("_id", "thread_id", "date", "msg_box", "sub", "m_type")
+_SMS = (
+    "_id", "thread_id", "address", "date", "date_sent", "type", "body", "subject", "service_center", "error_code", "deletable", "hidden",
+)  # fmt: skip
+_PDU = ("_id", "thread_id", "date", "date_sent", "msg_box", "sub", "m_type", "m_id")
 _PART = ("_id", "mid", "ct", "name", "fn", "cl", "_data", "text")
 _ADDRESS = ("_id", "msg_id", "address", "type")
 
@@ -44,13 +49,14 @@ class AndroidMessages:
     """One `Message` per SMS and per MMS; a further one per further attachment of an MMS."""
 
     name: ClassVar[str] = "android-sms"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Android SMS and MMS"
     describes: ClassVar[str] = "Text and multimedia messages of the phone, drafts and unsent ones included"
     limitations: ClassVar[tuple[str, ...]] = (
-        "sent_at is the time the phone received or stored the message (column date), not the network's date_sent.",
-        "RCS messages that Google Messages keeps in bugle_db are not read.",
+        "sent_at is the time the phone received or stored the message (column date), not the network's date_sent; raw_time has both.",
+        "RCS messages stand in bugle_db of Google Messages, which is another item.",
         "Attachments are named by the path the phone stored; they are matched with files elsewhere.",
+        "Which SIM carried a message is not read.",
         "Deleted rows are not recovered from free space.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Message,)
@@ -61,90 +67,80 @@ class AndroidMessages:
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """SMS in order of their row, then MMS."""
-        with Database(item) as database:
-            schema = database.schema()
-            if "_id" not in schema.get("sms", ()) and "_id" not in schema.get("pdu", ()):
-                yield unrecognised(self.title, self.name, schema)
-            names: dict[int, str] = {}
-            yield from kept(self.name, _thread_names(database, schema, names))
-            yield from kept(self.name, _sms(database, schema, names))
-            yield from kept(self.name, _mms(database, schema, names))
-            yield from database.problems(self.name)
+        yield from read(item, self.name, lambda tables: _read(tables, owner(item.entry.path)))
 
 
-def _thread_names(database: Database, schema: Schema, names: dict[int, str]) -> Iterator[Problem]:
+def _read(tables: Tables, account: str | None) -> Iterator[Message | Problem]:
+    if not tables.has("sms", "_id") and not tables.has("pdu", "_id"):
+        yield unrecognised(AndroidMessages.title, AndroidMessages.name, tables.schema)
+    names: dict[object, str] = {}
+    yield from kept(AndroidMessages.name, _thread_names(tables, names))
+    yield from kept(AndroidMessages.name, _sms(tables, names, account))
+    yield from kept(AndroidMessages.name, _mms(tables, names, account))
+
+
+def _thread_names(tables: Tables, names: dict[object, str]) -> Iterator[Message]:
     """Fill in the numbers of each thread: `threads.recipient_ids` lists rows of `canonical_addresses`."""
-    if not {"_id", "recipient_ids"} <= schema.get("threads", frozenset()):
-        return
-    if not {"_id", "address"} <= schema.get("canonical_addresses", frozenset()):
-        return
-    addresses = {
-        str(row[0]): cells.text(row[1]) for row in database.rows("SELECT _id, address FROM canonical_addresses")
-    }
-    for row in database.rows("SELECT _id, recipient_ids FROM threads"):
-        parties = [found for each in str(row[1] or "").split() if (found := addresses.get(each))]
-        if isinstance(row[0], int) and parties:
-            names[row[0]] = ", ".join(parties)
+    known = tables.lookup("canonical_addresses", "_id", "address")
+    addresses = {str(key): cells.text(row["address"]) for key, row in known.items()}
+    for key, row in tables.lookup("threads", "_id", "recipient_ids").items():
+        parties = [found for each in str(row["recipient_ids"] or "").split() if (found := addresses.get(each))]
+        if parties:
+            names[key] = ", ".join(parties)
     yield from ()
 
 
-def _sms(database: Database, schema: Schema, names: dict[int, str]) -> Iterator[Message]:
-    if "_id" not in schema.get("sms", ()):
-        return
-    columns = select("sms", _SMS, schema["sms"])
-    for row in database.rows(f"SELECT {columns} FROM sms ORDER BY sms._id"):  # noqa: S608  # names are constants
+def _sms(tables: Tables, names: Mapping[object, str], account: str | None) -> Iterator[Message]:
+    for row in tables.rows("sms", _SMS, order="_id"):
         box = cells.integer(row["type"])
         address = cells.text(row["address"])
         direction = _direction(box)
         yield Message(
             where=stored_in("sms", row),
             app="SMS",
+            account=account,
             thread=cells.text(row["thread_id"]) or address,
-            thread_name=_thread_name(row, names) or address,
+            thread_name=names.get(row["thread_id"]) or address,
             sender=address if direction == "in" else None,
             recipients=address if direction == "out" else None,
             direction=direction,
-            sent_at=cells.unix_milliseconds(row["date"]),
-            body=cells.text(row["body"]),
+            **_when(row, "ms Unix"),
+            body="\n".join(each for each in (cells.text(row["subject"]), cells.text(row["body"])) if each) or None,
             kind=_kind(box, "text"),
             raw_kind=cells.text(row["type"]),
+            deleted="hidden by the app" if cells.integer(row["hidden"]) == 1 else None,
         )
 
 
-def _mms(database: Database, schema: Schema, names: dict[int, str]) -> Iterator[Message]:
-    if "_id" not in schema.get("pdu", ()):
-        return
-    parts = _grouped(database, schema, "part", _PART)
-    addresses = _grouped(database, schema, "addr", _ADDRESS)
-    columns = select("pdu", _PDU, schema["pdu"])
-    for row in database.rows(f"SELECT {columns} FROM pdu ORDER BY pdu._id"):  # noqa: S608  # names are constants
-        sender, recipients = _parties(addresses.get(row["_id"], []))
-        yield from _messages(row, parts.get(row["_id"], []), Message(
+def _when(row: sqlite3.Row, unit: str) -> Sent:
+    """`date`; what the network said of it (`date_sent`) stands beside it as stored, for its clock is often hours off."""
+    said = sent(row["date"], unit)
+    if (cells.integer(row["date_sent"]) or 0) > 0:
+        said["raw_time"] = f"{said['raw_time']}, date_sent {row['date_sent']}"
+    return said
+
+
+def _mms(tables: Tables, names: Mapping[object, str], account: str | None) -> Iterator[Message]:
+    parts = Children(tables.rows("part", _PART, order="mid"), "mid")
+    addresses = Children(tables.rows("addr", _ADDRESS, order="msg_id"), "msg_id")
+    for row in tables.rows("pdu", _PDU, order="_id"):
+        sender, recipients = _parties(addresses.of(row["_id"]))
+        direction = _direction(cells.integer(row["msg_box"]))
+        yield from _messages(row, parts.of(row["_id"]), Message(
             where=stored_in("pdu", row),
             app="MMS",
+            account=account,
             thread=cells.text(row["thread_id"]),
-            thread_name=_thread_name(row, names),
+            thread_name=names.get(row["thread_id"]),
             sender=sender,
             recipients=recipients,
-            direction=_direction(cells.integer(row["msg_box"])),
-            sent_at=cells.unix_seconds(row["date"]),
+            direction=direction,
+            **_when(row, "s Unix"),
+            identifier=cells.text(row["m_id"]),
         ))  # fmt: skip
 
 
-def _grouped(
-    database: Database, schema: Schema, table: str, wanted: tuple[str, ...]
-) -> dict[object, list[sqlite3.Row]]:
-    """The rows of `part` or `addr` by the MMS they belong to; none where the table or its key is not there."""
-    key = wanted[1]
-    groups: dict[object, list[sqlite3.Row]] = {}
-    if key in schema.get(table, ()):
-        columns = select(table, wanted, schema[table])
-        for row in database.rows(f"SELECT {columns} FROM {table} ORDER BY 1"):  # noqa: S608  # names are constants
-            groups.setdefault(row[key], []).append(row)
-    return groups
-
-
-def _messages(row: sqlite3.Row, parts: list[sqlite3.Row], message: Message) -> Iterator[Message]:
+def _messages(row: sqlite3.Row, parts: Sequence[sqlite3.Row], message: Message) -> Iterator[Message]:
     """The message with its first attachment, then one message per further attachment."""
     texts = [cells.text(row["sub"]), *(cells.text(part["text"]) for part in parts if _type(part) == "text/plain")]
     attached = [part for part in parts if _type(part) not in {"text/plain", _LAYOUT}]
@@ -164,17 +160,12 @@ def _messages(row: sqlite3.Row, parts: list[sqlite3.Row], message: Message) -> I
         )
 
 
-def _parties(rows: list[sqlite3.Row]) -> tuple[str | None, str | None]:
+def _parties(rows: Sequence[sqlite3.Row]) -> tuple[str | None, str | None]:
     """Sender and recipients; the phone's own number is stored as a token and stays unknown."""
     known = [(cells.integer(row["type"]), cells.text(row["address"])) for row in rows]
     senders = [address for kind, address in known if kind == _FROM and address and address != _OWN]
     recipients = [address for kind, address in known if kind in _TO and address and address != _OWN]
     return (senders[0] if senders else None), ", ".join(recipients) or None
-
-
-def _thread_name(row: sqlite3.Row, names: dict[int, str]) -> str | None:
-    number = cells.integer(row["thread_id"])
-    return None if number is None else names.get(number)
 
 
 def _direction(box: int | None) -> str:
@@ -191,10 +182,7 @@ def _type(part: sqlite3.Row) -> str:
 
 
 def _part_kind(part: sqlite3.Row) -> str:
-    kind = _type(part).partition("/")[0]
-    if kind in {"image", "video", "audio"}:
-        return kind
-    return "contact" if "vcard" in _type(part) else "document"
+    return kind_of(_type(part)) or "document"
 
 
 def _file(part: sqlite3.Row) -> str | None:

@@ -107,18 +107,32 @@ class Tables:
             yield _column(join.name, name, f"{join.name}.{name}", joinable and name in present)
 
 
+class Children:
+    """The rows of a table that is sorted by the column `parent`, asked for parent by parent in rising order.
+
+    So a message finds its attachments among millions without any of them being held.
+    """
+
+    def __init__(self, rows: Iterator[sqlite3.Row], parent: str) -> None:
+        self._rows, self._parent = rows, parent
+        self._waiting = next(rows, None)
+
+    def of(self, key: object) -> list[sqlite3.Row]:
+        """The rows of this parent, in their order. A parent without a key has none."""
+        place, own = _place(key), []
+        while self._waiting is not None and (at := _place(self._waiting[self._parent])) <= place:
+            if at == place and key is not None:
+                own.append(self._waiting)
+            self._waiting = next(self._rows, None)
+        return own
+
+
 def beside(
     parents: Iterator[sqlite3.Row], key: str, children: Iterator[sqlite3.Row], parent: str
 ) -> Iterator[tuple[sqlite3.Row, list[sqlite3.Row]]]:
-    """Each parent row with its child rows; both come sorted by the key, so that no table is held in memory."""
-    waiting = next(children, None)
-    for row in parents:
-        place, own = _place(row[key]), []
-        while waiting is not None and _place(waiting[parent]) <= place:
-            if _place(waiting[parent]) == place and waiting[parent] is not None:
-                own.append(waiting)
-            waiting = next(children, None)
-        yield row, own
+    """Each parent row with its child rows; both come sorted by the key."""
+    following = Children(children, parent)
+    return ((row, following.of(row[key])) for row in parents)
 
 
 def _column(source: str, name: str, label: str, present: bool) -> str:  # noqa: FBT001  # private, and read once

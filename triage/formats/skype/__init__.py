@@ -1,0 +1,1 @@
+"""The three generations of Skype's tables."""

@@ -1,0 +1,1 @@
+"""Viber's tables on Android, on iOS and on the desktop."""
