@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from triage.assets import resource
-from triage.hashing.importer import import_list
+from triage.hashing.importer import Wish, import_list
 from triage.settings import home
 from triage.ui import prepare
 from triage.ui.core import CoreActions
@@ -141,7 +141,7 @@ def demo_folder() -> Iterator[Path]:
             with lzma.open(resource("demo", f"{source}.xz")) as packed, (folder / source).open("wb") as stream:
                 shutil.copyfileobj(packed, stream)
         for name, kind, file in LISTS:
-            import_list(resource("demo", "lists", file), name=name, kind=kind, home=home(), actor="screenshot")
+            import_list(resource("demo", "lists", file), Wish(name, kind), home=home(), actor="screenshot")
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -85,7 +85,7 @@ CREATE TABLE content (
 CREATE INDEX content_sha256 ON content (sha256);
 CREATE TABLE hit (
     id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, list TEXT, list_version TEXT, list_kind TEXT, how TEXT, value TEXT,
-    category TEXT, distance REAL, explanation TEXT);
+    category TEXT, distance REAL, explanation TEXT, scheme TEXT, code TEXT, details TEXT);
 CREATE INDEX hit_entry ON hit (entry_id);
 CREATE TABLE problem (
     id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, stage TEXT, kind TEXT, message TEXT, detail TEXT);
@@ -156,8 +156,8 @@ def _views() -> dict[str, str]:
             e.deleted, c.mime, lower(hex(c.md5)) AS md5, lower(hex(c.sha1)) AS sha1, lower(hex(c.sha256)) AS sha256, {times},
             e.status FROM entry e JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id
             LEFT JOIN content c ON c.entry_id = e.id""",
-        "v_hits": """SELECT h.entry_id, e.path, h.list, h.category, h.how, h.value, h.distance, h.explanation
-            FROM hit h JOIN entry e ON e.id = h.entry_id""",
+        "v_hits": """SELECT h.entry_id, e.path, h.list, h.category, h.how, h.value, h.distance, h.explanation, h.list_version,
+            h.list_kind, h.scheme, h.code, h.details FROM hit h JOIN entry e ON e.id = h.entry_id""",
         "v_media": f"""SELECT m.entry_id, e.path, m.kind, m.width, m.height, {iso("m.taken_at", "m.taken_at_local")} AS taken_at,
             m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s, m.fingerprint, m.quality, m.origin
             FROM media m JOIN entry e ON e.id = m.entry_id""",

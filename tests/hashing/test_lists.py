@@ -4,11 +4,12 @@ import hashlib
 import json
 import tracemalloc
 
+import numpy as np
 import pytest
 from corpus import corpus_file
 
 from triage.errors import UserError
-from triage.hashing.importer import import_list
+from triage.hashing.importer import Wish, import_list
 from triage.hashing.lists import HashList, open_lists
 from triage.model import Digests, Hit
 
@@ -20,7 +21,7 @@ def digests(content):
 def imported(home, content, *, name="daftar", kind="notable"):
     source = home / f"{name}.txt"
     source.write_bytes(content.encode())
-    return import_list(source, name=name, kind=kind, home=home, actor="Penyidik Wira")
+    return import_list(source, Wish(name, kind), home=home, actor="Penyidik Wira")
 
 
 def matched(home, item, *names):
@@ -46,6 +47,8 @@ def test_a_hit_says_what_matched(tmp_path):
             value=f"md5:{MD5}",
             category="2",
             explanation="The MD5 of the content is on the notable list 'daftar', as 'foto.jpg'.",
+            code="2",
+            details='{"category":"2"}',
         ),
     )
     assert matched(tmp_path, OTHER) == ()
@@ -55,7 +58,7 @@ def test_the_strongest_algorithm_decides(tmp_path):
     imported(tmp_path, f"md5,sha1,sha256\n{MD5},{SHA1},{SHA256}\n")
     opened = HashList.open("daftar", tmp_path)
     assert opened.find(ITEM) == ("sha256", SHA256)
-    assert opened.match(ITEM).contradicted is None
+    assert opened.matches(ITEM)[0].contradicted == ()
 
 
 @pytest.mark.parametrize("header", ["md5,sha256", "md5,sha1"])
@@ -108,7 +111,7 @@ def test_one_hit_for_each_list_by_name(tmp_path):
 
 def test_the_first_of_equal_rows_gives_the_label(tmp_path):
     imported(tmp_path, f"{MD5}  satu.jpg\n{MD5}  dua.jpg\n")
-    assert HashList.open("daftar", tmp_path).match(ITEM).name == "satu.jpg"
+    assert HashList.open("daftar", tmp_path).matches(ITEM)[0].name == "satu.jpg"
 
 
 def test_names_from_a_list_cannot_disturb_the_text(tmp_path):
@@ -124,19 +127,19 @@ def test_labels_of_many_rows(tmp_path):
     imported(tmp_path, "md5,filename,category\n" + rows)
     opened = HashList.open("daftar", tmp_path)
     for each in contents[::7]:
-        match = opened.match(digests(each))
-        assert (match.name, match.category) == (f"file {each.decode()}.jpg", str(int(each) % 3))
+        (match,) = opened.matches(digests(each))
+        assert (match.name, match.detail.category) == (f"file {each.decode()}.jpg", str(int(each) % 3))
 
 
 def test_categories_are_kept_once(tmp_path):
     rows = "".join(f"{digests(str(each).encode()).md5.hex()},{each % 2}\n" for each in range(1000))
     imported(tmp_path, "md5,category\n" + rows)
     folder = next((tmp_path / "lists" / "daftar").glob("tables-*"))
-    assert (folder / "labels.text").read_bytes() == b"0\x001\x00"
+    assert (folder / "details.text").read_bytes() == b'\0{"category":"0"}\0{"category":"1"}\0'
 
 
 def test_opening_loads_nothing(tmp_path):
-    imported(tmp_path, "\n".join(hashlib.md5(str(each).encode()).hexdigest() for each in range(100_000)))
+    imported(tmp_path, "\n".join(hashlib.md5(str(each).encode()).hexdigest() for each in range(100_000)), kind="known")
     tracemalloc.start()
     opened = HashList.open("daftar", tmp_path)
     opened.find(ITEM)
@@ -150,19 +153,18 @@ def test_the_digest_as_described(tmp_path):
     receipt = imported(tmp_path, f"md5,sha1,name\n{MD5},{SHA1},a\n")
     folder = tmp_path / "lists" / "daftar"
     record = json.loads((folder / "list.json").read_bytes())
-    names = ("counts", "files", "format", "kind", "name", "source", "source_sha256", "version")
+    names = ("counts", "files", "format", "kind", "meaning", "name", "sources", "tables", "version")
     header = json.dumps(
         {name: record[name] for name in names}, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
     content = b"".join(path.read_bytes() for path in sorted((folder / record["folder"]).iterdir()))
     assert receipt.digest == record["digest"] == hashlib.sha256(header.encode() + content).hexdigest()
     assert sorted(record["files"]) == [
-        "labels.offsets",
-        "labels.text",
-        "md5.rows",
-        "md5.table",
-        "sha1.rows",
-        "sha1.table",
+        "names.text",
+        "sha1-md5-facts.by-md5",
+        "sha1-md5-facts.by-md5.fan",
+        "sha1-md5-facts.fan",
+        "sha1-md5-facts.table",
     ]
 
 
@@ -176,8 +178,11 @@ def test_every_changed_byte_of_the_tables_is_found(tmp_path):
             path.write_bytes(whole[:index] + bytes((whole[index] ^ 0x10,)) + whole[index + 1 :])
             assert not opened.verify(), (path.name, index)
             damaged = HashList.open("daftar", tmp_path)  # seen by verify alone: a look-up answers or finds nothing
-            damaged.match(ITEM)
-            damaged.match(OTHER)
+            damaged.matches(ITEM)
+            damaged.matches(OTHER)
+            damaged.tables[0].find_many(
+                damaged.tables[0].looked_up[-1], np.frombuffer(ITEM.md5, np.uint8).reshape(1, 16)
+            )
         path.write_bytes(whole)
     assert opened.verify()
 
@@ -191,7 +196,7 @@ def test_a_missing_list(tmp_path):
 
 @pytest.mark.parametrize("change", ["longer", "shorter", "empty", "gone"])
 def test_tables_of_another_size(tmp_path, change):
-    imported(tmp_path, MD5)
+    imported(tmp_path, MD5, kind="known")
     path = next((tmp_path / "lists" / "daftar").glob("tables-*/md5.table"))
     if change == "gone":
         path.unlink()
@@ -207,15 +212,19 @@ def test_tables_of_another_size(tmp_path, change):
         {"folder": "../../elsewhere"},
         {"folder": 1},
         {"kind": "other"},
-        {"format": 2},
+        {"format": 1},
+        {"tables": []},
+        {"tables": [{"columns": ["md5"], "facts": True, "rows": 2}]},
+        {"tables": [{"columns": ["crc32"], "facts": True, "rows": 1}]},
+        {"meaning": {"scheme": "x"}},
         {"name": "other"},
         {"counts": {"md5": 2}},
         {"counts": {"md5": -1}},
         {"counts": {}},
         {"counts": {"crc32": 1}},
         {"counts": []},
-        {"files": {"md5.table": 32}},
-        {"files": {"../md5.table": 16, "md5.table": 16}},
+        {"files": {"md5-facts.table": 32}},
+        {"files": {"../md5-facts.table": 40, "md5-facts.table": 40, "md5-facts.fan": 8}},
         {"files": {}},
         {"unknown": 1},
         {"digest": None},

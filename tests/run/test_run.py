@@ -9,7 +9,7 @@ from synthetic import make_evidence, snapshot
 
 from triage.case import Case
 from triage.errors import CannotOpen, SourceGone, UserError
-from triage.hashing.importer import import_list
+from triage.hashing.importer import Wish, import_list
 from triage.queries import Queries
 from triage.run import run
 from triage.settings import Limits, Settings, home
@@ -89,7 +89,7 @@ def test_evidence_is_byte_identical_afterwards(tmp_path, source):
 def test_a_notable_digest_is_found_wherever_it_lies(tmp_path, source):
     digests = tmp_path / "bad.md5"
     digests.write_text(f"{hashlib.md5(b'rahasia').hexdigest()}  x\n")
-    import_list(digests, name="bad", kind="notable", home=home(), actor="tester")
+    import_list(digests, Wish("bad", "notable"), home=home(), actor="tester")
     scan(tmp_path / "case", source, settings=Settings(workers=2, lists=("bad",)))
     paths = [row[0] for row in snapshot(tmp_path / "case", ["v_hits"])["v_hits"]]
     assert paths == ["/dir1/inner.zip/in/secret.txt", "/dir1/outer.zip/deep/inner.zip/in/secret.txt"]
@@ -98,7 +98,7 @@ def test_a_notable_digest_is_found_wherever_it_lies(tmp_path, source):
 def test_a_known_file_is_listed_and_not_opened(tmp_path, source):
     digests = tmp_path / "good.sha1"
     digests.write_text(hashlib.sha1((source / "dir0" / "app.db").read_bytes()).hexdigest() + "\n")
-    import_list(digests, name="good", kind="known", home=home(), actor="tester")
+    import_list(digests, Wish("good", "known"), home=home(), actor="tester")
     scan(tmp_path / "case", source, settings=Settings(workers=2, lists=("good",)))
     rows = snapshot(tmp_path / "case")
     assert "/dir0/app.db" in {row[3] for row in rows["v_files"]}
@@ -114,7 +114,7 @@ def test_other_lists_on_a_finished_run_are_refused_not_ignored(tmp_path, source)
     scan(tmp_path / "case", source)
     digests = tmp_path / "bad.md5"
     digests.write_text("0" * 31 + "1\n")
-    import_list(digests, name="bad", kind="notable", home=home(), actor="tester")
+    import_list(digests, Wish("bad", "notable"), home=home(), actor="tester")
     with pytest.raises(UserError, match="settings are fixed"):
         scan(tmp_path / "case", source, settings=Settings(lists=("bad",)))
 

@@ -15,7 +15,7 @@ from triage.assets import resource
 from triage.case import Case
 from triage.demo.comparison import Comparison, compare
 from triage.errors import CaseError, UserError
-from triage.hashing.importer import import_list
+from triage.hashing.importer import Wish, import_list
 from triage.queries import Queries, Summary
 from triage.report import FORMATS, ReportResult, Verification, verify, write_report
 from triage.run import Progress, run
@@ -69,7 +69,7 @@ def run_demo(folder: Path, *, language: str, progress: Callable[[Progress], None
     with _own_home(folder / "home") as home:
         with _timed(timings, "import"):
             for name, kind, file in LISTS:
-                import_list(resource("demo", "lists", file), name=name, kind=kind, home=home, actor=ACTOR)
+                import_list(resource("demo", "lists", file), Wish(name, kind), home=home, actor=ACTOR)
         report = _triage(folder, told, language, timings, progress)
     with _timed(timings, "verify"):
         verification = verify(folder / "case")

@@ -1,4 +1,4 @@
-"""Import a hash list: read once, refuse line by line, replace the old list only with the whole new one.
+"""Import a hash list: read once, refuse row by row, replace the old list only with the whole new one.
 
 Tables are built in a new folder beside the old ones; then the record `list.json` is replaced, which is one step for every
 system. Whatever happens before leaves the old list as it was; what it leaves behind, a later import removes.
@@ -7,61 +7,85 @@ system. Whatever happens before leaves the old list as it was; what it leaves be
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import re
 import secrets
 import shutil
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triage.errors import UserError
-from triage.hashing.lines import line_blocks
-from triage.hashing.lists import HEADER_FILE, KINDS, ListInfo, canonical, content_digest, list_folder, read_info
-from triage.hashing.rows import EMPTY, Row, RowParser
-from triage.hashing.tables import WIDTHS, Gathering, check_room
+from triage.hashing.intake import Intake, Refusal
+from triage.hashing.lists import HashList
+from triage.hashing.record import (
+    KINDS,
+    RECORD_FILE,
+    ListInfo,
+    Meaning,
+    Source,
+    canonical,
+    content_digest,
+    list_folder,
+    list_lists,
+    read_info,
+)
+from triage.hashing.schemes import AS_STATED, Scheme
+from triage.hashing.sources.recognise import Recognised, recognise
+from triage.hashing.storage import Storage
+from triage.hashing.vault import new_list_key
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
-SHOWN_REFUSALS = 100
+__all__ = ["Receipt", "Refusal", "Wish", "import_list", "list_lists", "recognise", "remove_list"]
+
 ABANDONED_SECONDS = 24 * 3600
-
-_BARE = {algorithm: re.compile(rb"(?:[0-9A-Fa-f]{%d}\r?\n)++\Z" % (2 * width)) for algorithm, width in WIDTHS.items()}
-_EMPTY_ROW = "the digest of an empty file, which would match every empty file"
+MOST_REFUSED = 4  # refused rows for each good one; with more, the file is something else
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A line that was not taken. Lines are counted from 1."""
+class Wish:
+    """How a list is to be imported.
 
-    line: int
-    reason: str
+    `scheme` is what the operator confirmed the categories to mean. `add` keeps the rows that the list has and adds to them;
+    `vault` is the key of the vault where the list is to be sealed.
+    """
+
+    name: str
+    kind: str
+    version: str = ""
+    scheme: Scheme | None = None
+    add: bool = False
+    vault: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What an import did. `read` = `taken` + `duplicates` + `refused`; `refusals` are the first 100 of these.
 
-    Blank lines, comments and headers are no rows. `counts` are distinct digests per algorithm. `replaced` is the digest
-    of the list that had this name before.
+    Blank lines, comments and headers are no rows. `taken` are the rows that were new, `counts` distinct values per column in the whole
+    list, `categories` rows per category code as stated. `unmatched` are PhotoDNA values that are stored and not matched. `replaced` is
+    the digest of the list that had this name before.
     """
 
     name: str
     kind: str
     version: str
-    source: str
-    source_sha256: str
+    sources: tuple[Source, ...]
+    scheme: str | None
     read: int
     taken: int
     duplicates: int
     refused: int
     refusals: tuple[Refusal, ...]
+    categories: dict[str, int]
+    unmatched: int
     counts: dict[str, int]
     digest: str
     replaced: str | None
+    sealed: bool
     imported_at: str
     imported_by: str
 
@@ -70,38 +94,31 @@ class Receipt:
         return asdict(self)
 
 
-def import_list(source: Path, *, name: str, kind: str, home: Path, actor: str, version: str = "") -> Receipt:
-    """Import `source` as the list `name`. Raises UserError where that cannot be; an old list is then untouched."""
-    folder = list_folder(name, home)
-    if kind not in KINDS:
-        raise UserError(f"{kind!r} is no kind of list: known or notable")
-    if not source.is_file():
-        raise UserError(f"{source}: no such file")
-    old = _old(name, home)
+def import_list(sources: Sequence[Path | Recognised] | Path, wish: Wish, *, home: Path, actor: str) -> Receipt:
+    """Import one or more files as one list. Raises UserError where that cannot be; an old list is then untouched."""
+    found = [each if isinstance(each, Recognised) else recognise(each) for each in _several(sources)]
+    old = _checked(found, wish, home)
+    folder = list_folder(wish.name, home)
     tables = folder / f"tables-{secrets.token_hex(4)}"
+    key, wrapped = new_list_key(wish.vault) if wish.vault else (None, None)
+    storage = Storage(tables, key)
     try:
         tables.mkdir(parents=True)
-        intake = _read(source, tables, kind)
-        info = _written(intake, tables, name=name, kind=kind, source=source, actor=actor, version=version)
+        intake, before, read = _read(found, storage, wish, home)
+        info = _written(intake, storage, wish, sources=read, actor=actor, sealed=wrapped)
         _publish(info, folder)
     except OSError as error:
-        raise UserError(f"{source}: cannot be imported ({error.strerror or error})") from error
+        raise UserError(f"{found[0].path}: cannot be imported ({error.strerror or error})") from error
     finally:
         _tidy(folder, {tables.name, old.folder if old else ""})
-    return _receipt(info, intake, old.digest if old else None)
-
-
-def list_lists(home: Path) -> tuple[ListInfo, ...]:
-    """Every imported list, by name. Raises UserError naming the first that is damaged."""
-    records = sorted((home / "lists").glob(f"*/{HEADER_FILE}"))
-    return tuple(read_info(record.parent.name, home) for record in records)
+    return _receipt(info, intake, before, old.digest if old else None)
 
 
 def remove_list(name: str, home: Path) -> None:
     """Remove a list, damaged or not. Raises UserError where there is none or it cannot be removed."""
     folder = list_folder(name, home)
     try:
-        (folder / HEADER_FILE).unlink()
+        (folder / RECORD_FILE).unlink()
         shutil.rmtree(folder)
     except FileNotFoundError:
         raise UserError(f"there is no hash list {name!r}") from None
@@ -109,66 +126,61 @@ def remove_list(name: str, home: Path) -> None:
         raise UserError(f"hash list {name!r} cannot be removed ({error.strerror or error})") from error
 
 
-class _Intake:
-    """One source on its way in: what was gathered, and what was refused."""
-
-    def __init__(self, gathering: Gathering, kind: str) -> None:
-        self.gathering = gathering
-        self.source_sha256 = hashlib.sha256()
-        self.refused = 0
-        self.refusals: list[Refusal] = []
-        self.counts: dict[str, int] = {}
-        self.distinct = 0
-        self._parser = RowParser()
-        self._line = 0
-        self._refuses_empty = kind == "notable"
-
-    def take(self, block: bytes) -> None:
-        """Whole lines: many bare digests at once where they are nothing else, else one by one."""
-        if not (self._parser.plain and self._take_bare(block)):
-            lines = block.split(b"\n")
-            for line in lines if lines[-1] else lines[:-1]:
-                self._take_line(line)
-        check_room(self.gathering)
-
-    def _take_bare(self, block: bytes) -> bool:
-        algorithm = next((each for each, pattern in _BARE.items() if pattern.match(block)), None)
-        if algorithm is None:
-            return False
-        packed = bytes.fromhex(block.decode("ascii"))
-        if self._refuses_empty and any(digest in packed for digest in EMPTY):
-            return False
-        self.gathering.add_packed(algorithm, packed)
-        self._line += len(packed) // WIDTHS[algorithm]
-        self._parser.started()
-        return True
-
-    def _take_line(self, line: bytes) -> None:
-        self._line += 1
-        row = self._parser.parse(line)
-        if isinstance(row, Row) and self._refuses_empty and any(digest in EMPTY for _, digest in row.digests):
-            row = _EMPTY_ROW
-        if isinstance(row, Row):
-            self.gathering.add(row.digests, row.label)
-        elif row is not None:
-            self.refused += 1
-            if len(self.refusals) < SHOWN_REFUSALS:
-                self.refusals.append(Refusal(self._line, row))
+def _several(sources: Sequence[Path | Recognised] | Path) -> Sequence[Path | Recognised]:
+    return (sources,) if isinstance(sources, Path) else sources
 
 
-def _read(source: Path, tables: Path, kind: str) -> _Intake:
-    gathering = Gathering(tables)
+def _checked(found: Sequence[Recognised], wish: Wish, home: Path) -> ListInfo | None:
+    """The list that has this name now. Raises UserError where the wish cannot be met."""
+    list_folder(wish.name, home)
+    if wish.kind not in KINDS:
+        raise UserError(f"{wish.kind!r} is no kind of list: known, notable or watch")
+    for each in found:
+        if wish.kind not in each.kinds:
+            raise UserError(f"{each.path}: not as {wish.kind}: {each.why}")
+        if each.coded and (wish.scheme is None or wish.scheme.id == AS_STATED):
+            raise UserError(
+                f"{each.path}: has category numbers, and what they mean must be said: name the scheme (--scheme), for 0 and 5 mean"
+                " opposite things in different schemes"
+            )
+    old = _old(wish.name, home)
+    if wish.add and old and (old.kind != wish.kind or bool(old.sealed) != bool(wish.vault)):
+        raise UserError(
+            f"hash list {wish.name!r} is {old.kind} and {'' if old.sealed else 'not '}sealed: add to it in the same way"
+        )
+    return old
+
+
+def _read(
+    found: Sequence[Recognised], storage: Storage, wish: Wish, home: Path
+) -> tuple[Intake, int, tuple[Source, ...]]:
+    """Everything taken in and written. Returns how many rows there were before, and all sources."""
+    intake = Intake(storage, wish.kind)
     try:
-        intake = _Intake(gathering, kind)
-        with source.open("rb") as stream:
-            for block in line_blocks(stream, intake.source_sha256.update):
-                intake.take(block)
-        if not gathering.rows:
-            raise UserError(f"{source}: no usable row in it{_first_reason(intake)}")
-        intake.counts, intake.distinct = gathering.write()
-        return intake
+        before, sources = _go_on(intake, wish, home) if wish.add else (0, [])
+        for each in found:
+            sources.append(Source(each.path.name, each.read(intake), each.format))
+        if not intake.rows_in:
+            raise UserError(f"{found[0].path}: no usable row in it{_first_reason(intake)}")
+        if intake.refused > MOST_REFUSED * intake.rows_in:
+            raise UserError(f"{found[0].path}: hardly a line of it is a row of a list{_first_reason(intake)}")
+        intake.finish()
+        return intake, before, tuple(sources)
     finally:
-        gathering.close()
+        intake.close()
+
+
+def _go_on(intake: Intake, wish: Wish, home: Path) -> tuple[int, list[Source]]:
+    old = HashList.open(wish.name, home, wish.vault)
+    try:
+        intake.go_on(
+            [(kept, table.matrix()) for kept, table in zip(old.info.tables, old.tables, strict=True)],
+            old.storage,
+            old.info.files,
+        )
+        return old.info.rows, list(old.info.sources)
+    finally:
+        old.close()
 
 
 def _old(name: str, home: Path) -> ListInfo | None:
@@ -178,26 +190,28 @@ def _old(name: str, home: Path) -> ListInfo | None:
         return None  # none, or a damaged one that the import replaces
 
 
-def _first_reason(intake: _Intake) -> str:
+def _first_reason(intake: Intake) -> str:
     return f"; line {intake.refusals[0].line}: {intake.refusals[0].reason}" if intake.refusals else ""
 
 
 def _written(
-    intake: _Intake, tables: Path, *, name: str, kind: str, source: Path, actor: str, version: str
+    intake: Intake, storage: Storage, wish: Wish, *, sources: tuple[Source, ...], actor: str, sealed: str | None
 ) -> ListInfo:
     info = ListInfo(
-        name=name,
-        kind=kind,
-        version=version,
-        source=source.name,
-        source_sha256=intake.source_sha256.hexdigest(),
+        name=wish.name,
+        kind=wish.kind,
+        version=wish.version,
+        sources=sources,
+        tables=intake.tables,
         counts=intake.counts,
-        files={path.name: path.stat().st_size for path in sorted(tables.iterdir())},
+        files={path.name: storage.size(path.name) for path in sorted(storage.path.iterdir())},
         imported_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         imported_by=actor,
-        folder=tables.name,
+        folder=storage.path.name,
+        meaning=Meaning(wish.scheme.id, wish.scheme.title, dict(wish.scheme.labels)) if wish.scheme else None,
+        sealed=sealed,
     )
-    return replace(info, digest=content_digest(info, tables))
+    return replace(info, digest=content_digest(info, storage))
 
 
 def _publish(info: ListInfo, folder: Path) -> None:
@@ -208,7 +222,7 @@ def _publish(info: ListInfo, folder: Path) -> None:
         stream.write(canonical(asdict(info)) + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
-    draft.replace(folder / HEADER_FILE)
+    draft.replace(folder / RECORD_FILE)
     _sync_folder(folder)
 
 
@@ -246,22 +260,26 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _receipt(info: ListInfo, intake: _Intake, replaced: str | None) -> Receipt:
-    rows = intake.gathering.rows
+def _receipt(info: ListInfo, intake: Intake, before: int, replaced: str | None) -> Receipt:
+    good = intake.read - intake.refused
+    taken = intake.new_rows(before)
     return Receipt(
         name=info.name,
         kind=info.kind,
         version=info.version,
-        source=info.source,
-        source_sha256=info.source_sha256,
-        read=rows + intake.refused,
-        taken=intake.distinct,
-        duplicates=rows - intake.distinct,
+        sources=info.sources,
+        scheme=info.meaning.scheme if info.meaning else None,
+        read=intake.read,
+        taken=taken,
+        duplicates=good - taken,
         refused=intake.refused,
         refusals=tuple(intake.refusals),
+        categories={str(code): count for code, count in sorted(intake.categories.items(), key=str)},
+        unmatched=intake.unmatched_prints,
         counts=dict(info.counts),
         digest=info.digest,
         replaced=replaced,
+        sealed=info.sealed is not None,
         imported_at=info.imported_at,
         imported_by=info.imported_by,
     )

@@ -1,236 +1,142 @@
 """Imported hash lists, opened read-only in place and asked about one item at a time.
 
-    <home>/lists/<name>/list.json          what the list is, and which folder holds its tables
-    <home>/lists/<name>/tables-xxxxxxxx/   the tables (see `tables`); replaced as a whole by the next import
-
-Tables are mapped, not loaded: opening costs nothing, and a look-up reads the few pages it touches.
-
-The digest of a list is SHA-256 over the canonical header and then the content of each file in order of name. The header is
-JSON with sorted keys, without spaces, in UTF-8, of `ListInfo.header()`. When and by whom it was imported is left out, so that
-two laboratories that imported the same source have the same digest.
+Tables are mapped, not loaded: opening costs nothing, and a look-up reads the few pages it touches. Small lists are asked
+together through one `Sieve`, so that fifty of them cost about what one does.
 
 What counts as a match:
 
-- The strongest digest decides. Where SHA-256 or SHA-1 is on the list, weaker ones are not asked.
-- A weaker digest whose rows all state a stronger one, which is *not* that of the item, is contradicted: a made
-  collision or a faulty row. It never makes an item known, for that is how a file would be disguised. It still makes an
-  item notable, and the explanation says so, for a faulty row must not hide a find.
+- A row that has one of the item's digests and none that is not the item's.
+- A row that has one of them and states another digest that is *not* the item's is contradicted: a made collision or a
+  faulty row. It never makes an item known, for that is how a file would be disguised. It still makes an item a hit of a notable
+  or watch list where no row agrees in full, and the explanation says so, for a faulty row must not hide a find.
+- Rows that agree and say different things are all told: one hit for each category.
 - An item of zero bytes is never notable. All empty files have the same digests; they get into lists by failed copies, show
   nothing, and would bury real finds. An empty file may be known.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, cast
-
-import numpy as np
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from triage.errors import UserError
-from triage.hashing.tables import (
-    ALGORITHMS,
-    ALSO_SHA1,
-    ALSO_SHA256,
-    OFFSET,
-    OFFSETS_FILE,
-    ROW,
-    TEXT_FILE,
-    WIDTHS,
-    rows_file,
-    table_file,
-)
-from triage.model import Hit
+from triage.hashing.details import Detail
+from triage.hashing.explained import hits
+from triage.hashing.record import KNOWN, ListInfo, content_digest, damaged, list_folder, list_lists, read_info
+from triage.hashing.search import Table
+from triage.hashing.shapes import DIGESTS
+from triage.hashing.sieve import Sieve
+from triage.hashing.storage import Storage
+from triage.hashing.texts import DETAILS_FILE, NAMES_FILE, text_at
+from triage.hashing.vault import list_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    import numpy.typing as npt
+    from triage.hashing.storage import Reader
+    from triage.model import Digests, Hit
 
-    from triage.hashing.tables import Facts, Packed
-    from triage.model import Digests
-
-FORMAT = 1
-KINDS = ("known", "notable")
-HEADER_FILE = "list.json"
-
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?\Z")
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?\Z", re.IGNORECASE)  # devices of Windows
-_FOLDER = re.compile(r"tables-[0-9a-f]{8}\Z")
-_SPOKEN = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}
-_BLOCK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class ListInfo:
-    """What a list is. `counts` are distinct digests per algorithm, `files` bytes per file of `folder`."""
-
-    name: str
-    kind: str
-    version: str
-    source: str
-    source_sha256: str
-    counts: dict[str, int]
-    files: dict[str, int]
-    imported_at: str
-    imported_by: str
-    folder: str
-    digest: str = ""
-    format: int = field(default=FORMAT)
-
-    @property
-    def short_digest(self) -> str:
-        """The first 12 digits of the digest: the version of the list that a hit names."""
-        return self.digest[:12]
-
-    def header(self) -> bytes:
-        """The canonical header, the first part of what the digest covers."""
-        covered = ("counts", "files", "format", "kind", "name", "source", "source_sha256", "version")
-        return canonical({key: value for key, value in asdict(self).items() if key in covered})
+__all__ = ["HashList", "ListInfo", "Lists", "Match", "list_lists", "open_lists"]
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a list says of an item. `contradicted` names a stronger digest that the rows state and the item has not."""
+    """A row that has digests of the item. `agreeing` and `contradicted` name those it states, strongest first."""
 
-    algorithm: str
+    agreeing: tuple[str, ...]
+    contradicted: tuple[str, ...]
     value: str
+    detail: Detail
     name: str | None = None
-    category: str | None = None
-    contradicted: str | None = None
-
-
-def canonical(value: object) -> bytes:
-    """JSON with sorted keys and no spaces, in UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def list_folder(name: str, home: Path) -> Path:
-    """Where a list lies. Raises UserError where the name is not one that every system can store."""
-    if not _NAME.match(name) or _RESERVED.match(name):
-        raise UserError(f"{name!r} is no name for a list: up to 64 letters, digits, dots, hyphens and underscores")
-    return home / "lists" / name
-
-
-def read_info(name: str, home: Path) -> ListInfo:
-    """What is on record of a list. Raises UserError where it is missing or its record is damaged."""
-    path = list_folder(name, home) / HEADER_FILE
-    try:
-        values = json.loads(path.read_bytes())
-        info = ListInfo(**values)
-    except FileNotFoundError:
-        raise UserError(f"there is no hash list {name!r}; import it first") from None
-    except (OSError, ValueError, TypeError, RecursionError) as error:
-        raise _damaged(name, f"its record cannot be read ({error})") from error
-    if not _sound(info) or info.name.casefold() != name.casefold():
-        raise _damaged(name, "its record is not that of such a list")
-    return info
-
-
-def content_digest(info: ListInfo, folder: Path) -> str:
-    """The digest of a list as its files are now, in lower-case hexadecimal. Raises OSError."""
-    digest = hashlib.sha256(info.header())
-    for name in sorted(info.files):
-        with (folder / name).open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                digest.update(block)
-    return digest.hexdigest()
+    size: int | None = None
 
 
 class HashList:
     """One list, open for look-ups. Not changed by anything that is imported later."""
 
-    def __init__(self, info: ListInfo, folder: Path) -> None:
-        """Map the tables. Raises UserError where their sizes are not those on record."""
+    def __init__(self, info: ListInfo, folder: Path, key: bytes | None = None) -> None:
+        """Open the tables. Raises UserError where their sizes are not those on record, or they are sealed and `key` is None."""
         self.info = info
-        self._folder = folder
+        if info.sealed and key is None:
+            raise UserError(f"hash list {info.name!r} is sealed; give the passphrase")
+        self.storage = Storage(folder, key if info.sealed else None)
         self._check_sizes()
-        self._tables: dict[str, Packed] = {}
-        self._rows: dict[str, Facts] = {}
-        for algorithm in ALGORITHMS:
-            if info.counts.get(algorithm):
-                self._tables[algorithm] = cast("Packed", self._mapped(table_file(algorithm), f"S{WIDTHS[algorithm]}"))
-            if rows_file(algorithm) in info.files:
-                self._rows[algorithm] = cast("Facts", self._mapped(rows_file(algorithm), ROW))
-        self._labels = self._mapped_labels()
+        try:
+            self.tables = tuple(Table(each.shape, each.rows, self.storage) for each in info.tables)
+            self._names, self._details = self._text(NAMES_FILE), self._text(DETAILS_FILE)
+        except OSError as error:
+            raise damaged(info.name, f"its files cannot be opened ({error})") from error
+        self._digest_tables = tuple(table for table in self.tables if table.shape.columns[0] in DIGESTS)
 
     @classmethod
-    def open(cls, name: str, home: Path) -> HashList:
-        """Open a list by name. Raises UserError where it is missing or damaged."""
+    def open(cls, name: str, home: Path, vault: bytes | None = None) -> HashList:
+        """Open a list by name. Raises UserError where it is missing, damaged, or sealed and the vault is not open."""
         info = read_info(name, home)
-        return cls(info, list_folder(name, home) / info.folder)
+        key = list_key(info.sealed, vault) if info.sealed and vault else None
+        return cls(info, list_folder(name, home) / info.folder, key)
 
     def find(self, digests: Digests) -> tuple[str, str] | None:
         """The strongest algorithm by which the item is on the list and the digest in hexadecimal, or None."""
-        match = self.match(digests)
-        return (match.algorithm, match.value) if match else None
+        found = self.matches(digests)
+        return (found[0].agreeing[0], found[0].value) if found else None
 
-    def match(self, digests: Digests) -> Match | None:
-        """What the list says of the item, by the rules at the head of this module."""
-        if digests.length == 0 and self.info.kind == "notable":
-            return None
-        doubtful = None
-        for algorithm, table in self._tables.items():
-            digest: bytes = getattr(digests, algorithm)
-            position = _position(table, digest)
-            if position is not None:
-                match = self._described(algorithm, digest, position)
-                if match.contradicted is None:
-                    return match
-                doubtful = doubtful or match
-        return doubtful if self.info.kind == "notable" else None
+    def matches(self, digests: Digests) -> tuple[Match, ...]:
+        """The rows that the item is on, by the rules at the head of this module. Raises UserError where the list is damaged."""
+        if digests.length == 0 and self.info.kind != KNOWN:
+            return ()
+        try:
+            found = [
+                self._match(table, row, digests)
+                for table in self._digest_tables
+                for row in _rows(table, digests, self.info.kind)
+            ]
+        except OSError as error:
+            raise damaged(self.info.name, str(error)) from error
+        agreed = [match for match in found if not match.contradicted]
+        chosen = agreed or ([] if self.info.kind == KNOWN else found)
+        return tuple(sorted(chosen, key=lambda match: [list(DIGESTS).index(each) for each in match.agreeing]))
 
     def verify(self) -> bool:
         """Whether the list is still what was imported: reads all of it. Raises UserError where it cannot be read."""
         try:
-            return content_digest(self.info, self._folder) == self.info.digest
+            return content_digest(self.info, self.storage) == self.info.digest
         except OSError as error:
-            raise _damaged(self.info.name, str(error)) from error
+            raise damaged(self.info.name, str(error)) from error
+
+    def said(self, table: Table, row: int) -> tuple[Detail, str | None, int | None]:
+        """Detail, name and size of a row. Raises OSError, UserError."""
+        detail, name, size = table.facts(row)
+        text = text_at(self._names, name).decode("utf-8", "backslashreplace")
+        return Detail.unpacked(text_at(self._details, detail)), text or None, size
 
     def close(self) -> None:
-        """Give back the mapped tables; the list finds nothing afterwards."""
-        self._tables.clear()
-        self._rows.clear()
-        self._labels = None
+        """Give back all files; the list finds nothing afterwards."""
+        for table in self.tables:
+            table.close()
+        self._digest_tables = self.tables = ()
+        for reader in (self._names, self._details):
+            if reader:
+                reader.close()
+        self._names = self._details = None
+
+    def _match(self, table: Table, row: int, digests: Digests) -> Match:
+        stated = {column: table.value(row, column) for column in table.looked_up}
+        agreeing = tuple(column for column, value in stated.items() if value == getattr(digests, column))
+        contradicted = tuple(column for column in stated if column not in agreeing)
+        return Match(agreeing, contradicted, stated[agreeing[0]].hex(), *self.said(table, row))
+
+    def _text(self, name: str) -> Reader | None:
+        return self.storage.open(name) if name in self.info.files else None
 
     def _check_sizes(self) -> None:
         for name, size in self.info.files.items():
             try:
-                found = (self._folder / name).stat().st_size
+                found = self.storage.size(name)
             except OSError as error:
-                raise _damaged(self.info.name, f"{name} cannot be read ({error.strerror})") from error
+                raise damaged(self.info.name, f"{name} cannot be read ({error.strerror})") from error
             if found != size:
-                raise _damaged(self.info.name, f"{name} has {found:,} bytes instead of {size:,}")
-
-    def _mapped(self, name: str, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
-        try:
-            return np.memmap(self._folder / name, dtype=dtype, mode="r").view(np.ndarray)
-        except (OSError, ValueError) as error:
-            raise _damaged(self.info.name, f"{name} cannot be opened ({error})") from error
-
-    def _mapped_labels(self) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.generic]] | None:
-        if OFFSETS_FILE not in self.info.files:
-            return None
-        return self._mapped(OFFSETS_FILE, OFFSET), self._mapped(TEXT_FILE, np.uint8)
-
-    def _described(self, algorithm: str, digest: bytes, position: int) -> Match:
-        rows = self._rows.get(algorithm)
-        if rows is None:
-            return Match(algorithm, digest.hex())
-        label, flags = rows[position].item()
-        category, _, name = self._label(label).partition("\x00")
-        contradicted = "sha256" if flags & ALSO_SHA256 else "sha1" if flags & ALSO_SHA1 else None
-        return Match(algorithm, digest.hex(), name or None, category or None, contradicted)
-
-    def _label(self, number: int) -> str:
-        if not number or self._labels is None:
-            return ""
-        offsets, text = self._labels
-        ends = offsets[number - 1 : number + 1].tolist()
-        return text[slice(*ends)].tobytes().decode("utf-8", "backslashreplace") if len(ends) == 2 else ""
+                raise damaged(self.info.name, f"{name} has {found:,} bytes instead of {size:,}")
 
 
 class Lists:
@@ -238,6 +144,7 @@ class Lists:
 
     def __init__(self, lists: Iterable[HashList]) -> None:
         self._lists = tuple(sorted(lists, key=lambda each: each.info.name))
+        self._sieve = Sieve([each.tables for each in self._lists])
 
     @property
     def infos(self) -> tuple[ListInfo, ...]:
@@ -245,75 +152,31 @@ class Lists:
         return tuple(each.info for each in self._lists)
 
     def match(self, digests: Digests) -> tuple[Hit, ...]:
-        """One hit for each list that the item is on, by name of the list."""
-        found = ((each.info, each.match(digests)) for each in self._lists)
-        return tuple(_hit(info, match) for info, match in found if match)
+        """One hit for each list, and each category on it, that the item is on; by name of the list."""
+        return tuple(self._hits(digests))
 
     def close(self) -> None:
         """Give back all tables."""
         for each in self._lists:
             each.close()
 
-
-def open_lists(names: Iterable[str], home: Path) -> Lists:
-    """Open lists by name. Raises UserError naming the first that is missing or damaged."""
-    return Lists(HashList.open(name, home) for name in sorted(set(names)))
-
-
-def _position(table: Packed, digest: bytes) -> int | None:
-    wanted = np.frombuffer(digest, dtype=table.dtype)
-    position = int(table.searchsorted(wanted)[0])
-    return position if position < len(table) and table[position] == wanted[0] else None
+    def _hits(self, digests: Digests) -> Iterator[Hit]:
+        for number in self._sieve.worth_asking(digests):
+            each = self._lists[number]
+            if found := each.matches(digests):
+                yield from hits(each.info, found)
 
 
-def _hit(info: ListInfo, match: Match) -> Hit:
-    return Hit(
-        list=info.name,
-        list_version=info.short_digest,
-        list_kind=info.kind,
-        how="exact",
-        value=f"{match.algorithm}:{match.value}",
-        category=match.category,
-        explanation=_explained(info, match),
-    )
+def open_lists(names: Iterable[str], home: Path, vault: bytes | None = None) -> Lists:
+    """Open lists by name. Raises UserError naming the first that is missing, damaged or sealed."""
+    return Lists(HashList.open(name, home, vault) for name in sorted(set(names)))
 
 
-def _explained(info: ListInfo, match: Match) -> str:
-    row = f", as {_printable(match.name)!r}" if match.name else ""
-    text = f"The {_SPOKEN[match.algorithm]} of the content is on the {info.kind} list {info.name!r}{row}."
-    if match.contradicted:
-        stronger = _SPOKEN[match.contradicted]
-        text += f" The list states another {stronger} for it: either a different content made to have the same"
-        text += f" {_SPOKEN[match.algorithm]}, or a fault in the list. Compare by hand."
-    return text
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
-
-
-def _sound(info: ListInfo) -> bool:
-    texts = (info.name, info.version, info.source, info.source_sha256, info.imported_at, info.imported_by, info.digest)
-    if not all(isinstance(text, str) for text in texts) or info.format != FORMAT or info.kind not in KINDS:
-        return False
-    if not isinstance(info.folder, str) or not _FOLDER.match(info.folder):
-        return False
-    return _whole_numbers(info.counts) and _whole_numbers(info.files) and _sizes_fit(info)
-
-
-def _whole_numbers(values: object) -> bool:
-    return isinstance(values, dict) and all(isinstance(each, int) and each >= 0 for each in values.values())
-
-
-def _sizes_fit(info: ListInfo) -> bool:
-    expected = {table_file(each): count * WIDTHS[each] for each, count in info.counts.items() if each in WIDTHS}
-    facts = {rows_file(each): count * ROW.itemsize for each, count in info.counts.items()}
-    labels = {OFFSETS_FILE, TEXT_FILE}
-    for name, size in info.files.items():
-        if name not in labels and {**expected, **facts}.get(name) != size:
-            return False
-    return len(expected) == len(info.counts) > 0 and expected.keys() <= info.files.keys()
-
-
-def _damaged(name: str, what: str) -> UserError:
-    return UserError(f"hash list {name!r} is damaged: {what}; import it again")
+def _rows(table: Table, digests: Digests, kind: str) -> Iterator[int]:
+    """Rows that have any of the digests. A known file has its strongest: a row found by another would be contradicted."""
+    seen: set[int] = set()
+    for column in table.looked_up[:1] if kind == KNOWN else table.looked_up:
+        for row in table.find(column, getattr(digests, column)):
+            if row not in seen:
+                seen.add(row)
+                yield row

@@ -1,198 +1,167 @@
-"""What a hash list is on disk: sorted tables of fixed width, one per algorithm, and what is known of their rows.
+"""A table of a list on its way to disk: sorted rows, an index for each later digest, and the fans that lead into them.
 
-    md5.table  sha1.table  sha256.table   distinct digests in ascending order, 16, 20 or 32 bytes each
-    md5.rows   ...                        one `ROW` of 5 bytes per digest of the table beside it; only where rows have
-                                          labels or more than one digest
-    labels.offsets  labels.text           label n is the text between offsets n - 1 and n: category, NUL, name, in UTF-8
-
-Rows are gathered and sorted in memory, so a list is limited to `GATHERED_BYTES` of digests (67 million MD5); labels
-go to disk as they come.
+The fan of a sorted file says for each value of the leading bits where it begins: two numbers of 4 bytes name the few
+rows that a digest can be among. It is all that a look-up needs to have at hand.
 """
 
 from __future__ import annotations
 
-import os
-from array import array
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from triage.errors import UserError
+from triage.hashing.shapes import WIDTHS
+from triage.hashing.sorting import Sorter, first_eight, in_order, without_repeats
+from triage.hashing.storage import MappedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-    from typing import BinaryIO
-
     import numpy.typing as npt
 
-    Packed = npt.NDArray[np.bytes_]
-    Facts = npt.NDArray[np.void]
+    from triage.hashing.shapes import Shape
+    from triage.hashing.storage import Bytes, Storage, Writer
 
-WIDTHS = {"sha256": 32, "sha1": 20, "md5": 16}  # strongest first: the order of look-up
-ALGORITHMS = tuple(WIDTHS)
-
-ROW = np.dtype([("label", "<u4"), ("flags", "u1")])  # label 0: none
-ALSO_SHA256, ALSO_SHA1, STRONGEST = 1, 2, 4  # the row also states this digest; the digest is the strongest of its row
-ALSO = {"sha256": ALSO_SHA256, "sha1": ALSO_SHA1, "md5": 0}
-
-OFFSET = np.dtype("<u8")
-OFFSETS_FILE, TEXT_FILE = "labels.offsets", "labels.text"
-LABEL_BYTES = 1024
-REMEMBERED_LABELS = 4096
-GATHERED_BYTES = 1 << 30
+NUMBER = np.dtype("<u4")  # of a row, in a fan
+TAG = 4  # leading bytes of a digest that stand in an index, beside the number of the row in 4 bytes
+INDEX_ROW = 8
+MOST_ROWS = 1 << 32
+FAN_BITS = 22
+PER_FAN = 8  # rows that a fan is to leave, where it is not at its largest
+LOOKED_AT = 1 << 15  # rows fetched together to compare digests of one tag
 
 
-def table_file(algorithm: str) -> str:
-    """Name of the file with the digests of an algorithm."""
-    return f"{algorithm}.table"
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of a table: rows, and distinct values per column that is looked up."""
+
+    rows: int
+    distinct: dict[str, int]
 
 
-def rows_file(algorithm: str) -> str:
-    """Name of the file that says what is known of each digest of an algorithm."""
-    return f"{algorithm}.rows"
-
-
-class Gathering:
-    """Rows on their way to tables in `folder`. Call `write` once, at the end."""
-
-    def __init__(self, folder: Path) -> None:
-        self.rows = 0
-        self._folder = folder
-        self._columns = {algorithm: _Column(algorithm) for algorithm in ALGORITHMS}
-        self._labels = _Labels(folder)
-        self._detailed = False
-
-    def add(self, digests: Iterable[tuple[str, bytes]], label: bytes) -> None:
-        """One row: its digests, strongest first, and its label (empty: none)."""
-        number = self._labels.number(label) if label else 0
-        also, flags = 0, STRONGEST
-        for algorithm, digest in digests:
-            self._columns[algorithm].add(digest, number, also | flags)
-            also, flags = also | ALSO[algorithm], 0
-            self._detailed = self._detailed or also != ALSO[algorithm]
-        self.rows += 1
-        self._detailed = self._detailed or number > 0
-
-    def add_packed(self, algorithm: str, packed: bytes) -> None:
-        """Many rows of one digest each and nothing else: the digests back to back."""
-        count = len(packed) // WIDTHS[algorithm]
-        self._columns[algorithm].add_packed(packed, count)
-        self.rows += count
-
-    def size(self) -> int:
-        """Bytes of digests in memory."""
-        return sum(len(column.digests) for column in self._columns.values())
-
-    def write(self) -> tuple[dict[str, int], int]:
-        """Sort, write and sync the tables. Returns distinct digests per algorithm, and how many rows are distinct.
-
-        Two rows are the same where their strongest digest is. Raises OSError.
-        """
-        self._labels.close()
-        counts: dict[str, int] = {}
-        distinct = 0
-        for algorithm, column in self._columns.items():
-            if column.digests:
-                table, facts = column.sorted()
-                counts[algorithm] = len(table)
-                distinct += int(np.count_nonzero(facts["flags"] & STRONGEST))
-                _write(self._folder / table_file(algorithm), table)
-                if self._detailed:
-                    _write(self._folder / rows_file(algorithm), facts)
-        return counts, distinct
-
-    def close(self) -> None:
-        """Give back the open label files."""
-        self._labels.close()
-
-
-class _Column:
-    """The digests of one algorithm in the order of the source, with what is known of each."""
-
-    def __init__(self, algorithm: str) -> None:
-        self.digests = bytearray()
-        self._dtype = np.dtype(f"S{WIDTHS[algorithm]}")
-        self._labels = array("I")
-        self._flags = bytearray()
-
-    def add(self, digest: bytes, label: int, flags: int) -> None:
-        self.digests += digest
-        self._labels.append(label)
-        self._flags.append(flags)
-
-    def add_packed(self, packed: bytes, count: int) -> None:
-        self.digests += packed
-        self._labels.frombytes(bytes(self._labels.itemsize * count))
-        self._flags += bytes((STRONGEST,)) * count
-
-    def sorted(self) -> tuple[Packed, Facts]:
-        """Distinct digests in ascending order, and one `ROW` for each.
-
-        Of equal digests the first in the source gives the label. A stronger digest counts as stated only where
-        every row with that digest states one: then alone does its absence from the list say something.
-        """
-        packed = np.frombuffer(bytes(self.digests), dtype=self._dtype)
-        order = np.argsort(packed, kind="stable")
-        packed = packed[order]
-        starts = np.flatnonzero(np.concatenate(([True], packed[1:] != packed[:-1])))
-        facts = np.zeros(len(starts), dtype=ROW)
-        facts["label"] = np.frombuffer(self._labels, dtype=np.uint32)[order][starts]
-        flags = np.frombuffer(bytes(self._flags), dtype=np.uint8)[order]
-        every, some = np.bitwise_and.reduceat(flags, starts), np.bitwise_or.reduceat(flags, starts)
-        facts["flags"] = (every & (ALSO_SHA256 | ALSO_SHA1)) | (some & STRONGEST)
-        return packed[starts], facts
-
-
-class _Labels:
-    """Label texts, written as they come. A text seen lately keeps its number, so that categories cost little."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._numbers: dict[bytes, int] = {}
-        self._count = 0
-        self._end = 0
-        self._open: tuple[BinaryIO, BinaryIO] | None = None
-
-    def number(self, label: bytes) -> int:
-        known = self._numbers.get(label)
-        if known is not None:
-            return known
-        offsets, text = self._open = self._open or self._created()
-        self._end += text.write(label)
-        offsets.write(self._end.to_bytes(OFFSET.itemsize, "little"))
-        self._count += 1
-        if len(self._numbers) < REMEMBERED_LABELS:
-            self._numbers[label] = self._count
-        return self._count
-
-    def close(self) -> None:
-        if self._open:
-            for stream in self._open:
-                _synced(stream)
-        self._open = None
-
-    def _created(self) -> tuple[BinaryIO, BinaryIO]:
-        offsets, text = ((self._folder / name).open("xb") for name in (OFFSETS_FILE, TEXT_FILE))
-        offsets.write(bytes(OFFSET.itemsize))
-        return offsets, text
-
-
-def check_room(gathering: Gathering) -> None:
-    """Raises UserError where a list is larger than can be sorted in memory."""
-    if gathering.size() > GATHERED_BYTES:
-        raise UserError(f"the list holds more than {GATHERED_BYTES >> 20} MiB of digests; split it into several lists")
-
-
-def _write(path: Path, values: Packed | Facts) -> None:
-    stream = path.open("xb")
+def write_table(rows: Sorter, shape: Shape, storage: Storage) -> Written:
+    """Write all files of a table. Raises OSError, and UserError where there are more rows than numbers for them."""
+    if rows.most() >= MOST_ROWS:
+        raise UserError("a list can hold no more than 4,294,967,295 rows of one kind; split it into several lists")
+    indexes = {
+        column: Sorter(storage, f"{shape.name}.{column}", width=INDEX_ROW, distinct=INDEX_ROW, together=TAG)
+        for column in shape.indexed
+    }
     try:
-        stream.write(values.view(np.uint8).data)
+        count, first = _write_rows(rows, shape, storage, indexes)
+        distinct = {shape.columns[0]: first}
+        for column, index in indexes.items():
+            distinct[column] = _write_index(index, shape, column, storage)
     finally:
-        _synced(stream)
+        for index in indexes.values():
+            index.close()
+    return Written(count, distinct)
 
 
-def _synced(stream: BinaryIO) -> None:
-    with stream:
-        stream.flush()
-        os.fsync(stream.fileno())
+def fan_bits(rows: int) -> int:
+    """How many leading bits the fan of so many rows tells apart."""
+    return min(FAN_BITS, max(0, (rows // PER_FAN).bit_length()))
+
+
+class _Fan:
+    """Fills as the sorted keys pass by: entry p is the number of keys below prefix p."""
+
+    def __init__(self, most: int) -> None:
+        self._bits = fan_bits(most)
+        self._starts = np.zeros((1 << self._bits) + 1, NUMBER)
+        self._filled = 0
+        self._seen = 0
+
+    def add(self, keys: npt.NDArray[np.uint64]) -> None:
+        prefixes = keys >> np.uint64(64 - self._bits) if self._bits else np.zeros(len(keys), np.uint64)
+        upto = int(prefixes[-1])
+        wanted = np.arange(self._filled, upto + 1, dtype=np.uint64)
+        self._starts[self._filled : upto + 1] = self._seen + np.searchsorted(prefixes, wanted)
+        self._filled = upto + 1
+        self._seen += len(keys)
+
+    def write(self, storage: Storage, name: str) -> None:
+        self._starts[self._filled :] = self._seen
+        writer = storage.create(name)
+        try:
+            writer.write(self._starts.view(np.uint8).data)
+        finally:
+            writer.close()
+
+
+def _write_rows(rows: Sorter, shape: Shape, storage: Storage, indexes: dict[str, Sorter]) -> tuple[int, int]:
+    """The rows themselves. Returns how many there are, and how many distinct values the first column has."""
+    fan, count, distinct, last = _Fan(rows.most()), 0, 0, b""
+    writer = storage.create(shape.table_file)
+    try:
+        for piece in rows.pieces():
+            fan.add(first_eight(piece))
+            for column, index in indexes.items():
+                index.add(_index_rows(piece, shape, column, count))
+            writer.write(piece.reshape(-1).data)
+            count += len(piece)
+            width = WIDTHS[shape.columns[0]]
+            distinct += len(without_repeats(piece, width)) - (piece[0, :width].tobytes() == last)
+            last = piece[-1, :width].tobytes()
+    finally:
+        writer.close()
+    fan.write(storage, shape.fan_file())
+    return count, distinct
+
+
+def _index_rows(piece: Bytes, shape: Shape, column: str, before: int) -> Bytes:
+    place = shape.offsets[column]
+    rows = np.empty((len(piece), INDEX_ROW), np.uint8)
+    rows[:, :TAG] = piece[:, place : place + TAG]
+    rows[:, TAG:] = np.arange(before, before + len(piece), dtype=">u4").view(np.uint8).reshape(-1, 4)
+    return rows
+
+
+def _write_index(index: Sorter, shape: Shape, column: str, storage: Storage) -> int:
+    """The index of a later column. Returns how many distinct values the column has."""
+    fan, distinct = _Fan(index.most()), 0
+    writer: Writer = storage.create(shape.index_file(column))
+    try:
+        for piece in index.pieces():
+            keys = first_eight(piece)
+            fan.add(keys)
+            distinct += len(piece) - _repeated(keys, shape, column, storage)
+            writer.write(piece.reshape(-1).data)
+    finally:
+        writer.close()
+    fan.write(storage, shape.fan_file(column))
+    return distinct
+
+
+def _repeated(keys: npt.NDArray[np.uint64], shape: Shape, column: str, storage: Storage) -> int:
+    """How many of these index rows repeat the digest of another: only rows that share a tag can."""
+    tags = keys >> np.uint64(32)
+    same = tags[1:] == tags[:-1]
+    tied = np.zeros(len(keys), bool)
+    tied[1:] |= same
+    tied[:-1] |= same
+    numbers = (keys[tied] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    if not len(numbers):
+        return 0
+    digests = np.concatenate(
+        [
+            _digests(numbers[start : start + LOOKED_AT], shape, column, storage)
+            for start in range(0, len(numbers), LOOKED_AT)
+        ]
+    )
+    return len(digests) - len(without_repeats(in_order(digests), digests.shape[1]))
+
+
+def _digests(numbers: npt.NDArray[np.int64], shape: Shape, column: str, storage: Storage) -> Bytes:
+    """A column of some rows. The table is mapped anew each time, so that the pages touched do not stay."""
+    reader = storage.open(shape.table_file)
+    place, width = shape.offsets[column], WIDTHS[column]
+    try:
+        if isinstance(reader, MappedFile):
+            return reader.array().reshape(-1, shape.width)[:, place : place + width][numbers]
+        starts = (numbers * shape.width + place).tolist()
+        return np.frombuffer(b"".join(reader.read(start, start + width) for start in starts), np.uint8).reshape(
+            -1, width
+        )
+    finally:
+        reader.close()

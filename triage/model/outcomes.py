@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit(Piped):
-    """An item or record that matched a list. `how` is exact, fingerprint, term or rule; `list_kind` known or notable."""
+    """An item or record that matched a list. `how` is exact, fingerprint, term or rule; `list_kind` known, notable or watch.
+
+    `category` is for people, with its label; `code` is the list's own, whose meaning `scheme` says; `details` is what else the
+    list says (series, tags, flags, comments) as JSON.
+    """
 
     list: str
     list_version: str
@@ -25,6 +29,9 @@ class Hit(Piped):
     category: str | None = None
     distance: float | None = None
     explanation: str = ""
+    scheme: str | None = None
+    code: str | None = None
+    details: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,29 @@
+"""PhotoDNA values: 144 bytes that a licensed program computed. They are kept with their list and compared only with other values.
+
+Sigap computes none: that needs licensed code. Squared Euclidean distance over the 144 bytes is how values are compared, and below
+40,000 is taken as alike (one public program, mark C).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+BYTES = 144
+ALIKE = 40_000  # squared distance below which two values are taken as alike
+
+_BASE64, _HEX = 192, 288  # characters
+
+
+def photodna(text: str) -> bytes | None:
+    """The value from base64 or hexadecimal; None where the text is of another length or neither."""
+    text = text.strip()
+    try:
+        if len(text) == _BASE64:
+            return base64.b64decode(text, validate=True)
+        if len(text) == _HEX and re.fullmatch("[0-9A-Fa-f]+", text):
+            return bytes.fromhex(text)
+    except (binascii.Error, ValueError):
+        return None
+    return None
