@@ -186,7 +186,7 @@ def test_every_record_field_has_its_column(case):
 
 VIEWS = {
     "v_files": "entry_id exhibit evidence volume path name size kind deleted mime md5 sha1 sha256 modified accessed changed born status",
-    "v_hits": "entry_id path list category how value distance explanation",
+    "v_hits": "entry_id path list category how value distance explanation list_version list_kind scheme code details",
     "v_media": "entry_id path kind width height taken_at make model serial latitude longitude duration_s fingerprint quality origin",
     "v_messages": "entry_id app account thread thread_name sender sender_name recipients direction sent_at body kind attachment"
     " attachment_entry_id deleted where_ identifier quoted quoted_body edited_at expires_at received_at read_at forwarded"

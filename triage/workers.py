@@ -51,6 +51,7 @@ class Task:
     scratch: str
     settings: Settings
     password: str | None = None  # lives in the processes alone; never stored, never logged
+    vault: bytes | None = None  # the key of sealed lists; likewise
 
 
 class Workers:
@@ -215,6 +216,6 @@ def _opened() -> Means:
             )
         except EvidenceError as error:
             raise SourceGone(f"{_task.source}: {error}") from error
-        lists = open_lists(_task.settings.lists, Path(_task.home))
+        lists = open_lists(_task.settings.lists, Path(_task.home), _task.vault)
         _means = Means(evidence, lists, _task.settings, scratch)
     return _means

@@ -15,6 +15,7 @@ from triage import __version__, demo
 from triage.case import Case
 from triage.cli.base import amount, application, complain, examiner, language, say, text, write, write_json
 from triage.cli.meter import MeterLine
+from triage.cli.passphrase import secret, vault_for
 from triage.queries import Coverage, Queries, Summary
 from triage.report import verify, write_report
 from triage.run import RunResult, recognised, run
@@ -77,6 +78,7 @@ def scan_command(
     profile: Annotated[Profile, typer.Option(help=text("cli.profile"))] = Profile.FULL,
     hash_source: Annotated[bool, typer.Option("--hash-source/--no-hash-source", help=text("cli.hash_source"))] = True,
     carve: Annotated[bool, typer.Option("--carve", help=text("cli.carve"))] = False,
+    list_passphrase: Annotated[str | None, typer.Option("--list-passphrase", help=text("cli.list_passphrase"))] = None,
     settings_file: Annotated[Path | None, typer.Option("--settings", help=text("cli.settings"))] = None,
     machine: Json = False,
 ) -> int:
@@ -92,6 +94,7 @@ def scan_command(
     )
     for source in sources:
         recognised(source)  # all of them, before the case is touched
+    key = vault_for(chosen.lists, list_passphrase)
     stop = _stop_on_signals()
     results = []
     with Case.open_or_create(case, actor=examiner()) as opened:
@@ -105,7 +108,8 @@ def scan_command(
                 settings=chosen,
                 stop=stop.is_set,
                 progress=meter,
-                password=_secret(password),
+                password=secret(password),
+                vault=key,
             )
             meter.end()
             results.append((source, result))
@@ -184,16 +188,6 @@ def _stop_on_signals() -> threading.Event:
     signal.signal(signal.SIGINT, ask)
     signal.signal(signal.SIGTERM, ask)
     return stop
-
-
-def _secret(password: str | None) -> str | None:
-    """A password as given, or the first line of a file named after `@`; it is never stored."""
-    if password is None or not password.startswith("@"):
-        return password
-    try:
-        return Path(password[1:]).read_text(encoding="utf-8").splitlines()[0]
-    except (OSError, UnicodeDecodeError, IndexError) as error:
-        raise typer.BadParameter(say()("cli.no_password_file", path=password[1:], reason=error)) from error
 
 
 def _tell(case: Path, results: list[tuple[Path, RunResult]], *, machine: bool) -> None:

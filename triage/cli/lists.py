@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,7 +19,9 @@ from triage.hashing.importer import Receipt, Wish, import_list, list_lists, reco
 from triage.hashing.lists import HashList
 from triage.hashing.record import KNOWN, NOTABLE, ListInfo, read_info
 from triage.hashing.schemes import Scheme, proposed, scheme, schemes
-from triage.hashing.sources.recognise import Recognised
+
+if TYPE_CHECKING:
+    from triage.hashing.sources.recognise import Recognised
 
 commands = typer.Typer(no_args_is_help=True, help=text("cli.list"))
 application.add_typer(commands, name="list")
@@ -78,7 +80,8 @@ def import_command(
 
 @commands.command("show", help=text("cli.list_show"))
 def show_command(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help=text("cli.list_one"))] = None, machine: Json = False
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help=text("cli.list_one"))] = None,
+    machine: Json = False,
 ) -> int:
     """Every list this computer has, or all about one."""
     infos = (read_info(name, settings.home()),) if name else list_lists(settings.home())
@@ -140,8 +143,7 @@ def _confirmed(found: list[Recognised], scheme_id: str | None, *, yes: bool) -> 
     """The scheme that the operator confirmed, having seen what was understood. Raises UserError where it is not confirmed."""
     speak, home = say(), settings.home()
     coded = [each for each in found if each.coded]
-    stated = {each.id: each for file in coded if (each := proposed(file.context, home))}
-    chosen = scheme(scheme_id, home) if scheme_id else next(iter(stated.values())) if len(stated) == 1 else None
+    chosen = scheme(scheme_id, home) if scheme_id else _stated(coded, home)
     for each in found:
         complain(speak("cli.list_understood", path=each.path, format=each.format, context=each.context or "-"))
         for code, count in each.codes:
@@ -154,6 +156,13 @@ def _confirmed(found: list[Recognised], scheme_id: str | None, *, yes: bool) -> 
     if scheme_id or yes or _asked():
         return chosen
     raise UserError(speak("cli.list_not_confirmed"))
+
+
+def _stated(coded: list[Recognised], home: Path) -> Scheme | None:
+    """The one scheme that all files state, or None."""
+    proposals = [proposed(file.context, home) for file in coded]
+    stated = {each.id if each else "": each for each in proposals}
+    return next(iter(stated.values())) if len(stated) == 1 else None
 
 
 def _asked() -> bool:

@@ -123,7 +123,10 @@ def _csv_row(medium: Medium, scheme: str | None) -> list[object]:
         _plain(medium.path or medium.name),
         "" if medium.size is None else medium.size,
         scheme if detail.category is not None else "",
-        *(_plain(text) for text in (detail.category, medium.label, detail.series, "|".join(detail.tags), detail.comments)),
+        *(
+            _plain(text)
+            for text in (detail.category, medium.label, detail.series, "|".join(detail.tags), detail.comments)
+        ),
         *("" if flag is None else str(flag).lower() for flag in flags),
     ]
 

@@ -89,17 +89,18 @@ def run(  # noqa: PLR0913  # the one way in: each parameter is a decision of the
     stop: Callable[[], bool] = lambda: False,
     progress: Callable[[Progress], None] = lambda _: None,
     password: str | None = None,
+    vault: bytes | None = None,
     pool: Callable[[Task], Workers] = Workers,
 ) -> RunResult:
     """Examine one source to its end, or until `stop()` is true. Raises UserError, CaseError; never EvidenceError."""
     source = source.absolute()
-    chosen = with_list_digests(settings)
+    chosen = with_list_digests(settings, vault)
     evidence = _add(case, source, exhibit, chosen, password)
     if finished := case.finished_run(evidence):
         _same_settings(source, finished, chosen, done=True)
         return RunResult("done", _coverage(case, source), fresh=False)
     number, chosen = _start_or_resume(case, evidence, source, chosen)
-    task = Task(str(source), str(program_home()), str(case.folder / "scratch"), chosen, password)
+    task = Task(str(source), str(program_home()), str(case.folder / "scratch"), chosen, password, vault)
     stopped = _digest_source(case, evidence, source, "before", chosen, stop, progress)
     stopped = stopped or _examine_all(case, evidence, task, pool, stop, progress)
     stopped = stopped or _digest_source(case, evidence, source, "after", chosen, stop, progress)
@@ -111,10 +112,10 @@ def available_lists() -> tuple[ListInfo, ...]:
     return list_lists(program_home())
 
 
-def with_list_digests(chosen: Settings) -> Settings:
+def with_list_digests(chosen: Settings, vault: bytes | None = None) -> Settings:
     """The settings with the lists sorted and the digest of each: what the custody log records. Raises UserError."""
     names = tuple(sorted(set(chosen.lists)))
-    lists = open_lists(names, program_home())
+    lists = open_lists(names, program_home(), vault)
     return replace(chosen, lists=names, list_digests=tuple(info.digest for info in lists.infos))
 
 
