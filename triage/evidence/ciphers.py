@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC, ECB
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2i, Argon2id
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
-from triage.errors import LimitReached, Malformed, Truncated
+from triage.errors import LimitReached, Malformed, Truncated, Unsupported
 from triage.evidence.streams import ReadOnly
 
 if TYPE_CHECKING:
@@ -24,15 +25,40 @@ if TYPE_CHECKING:
 BLOCK = 16
 ZERO_IV = bytes(BLOCK)
 MOST_ROUNDS = 30_000_000  # iOS asks for ten million, some seconds; what asks for more wants to keep us busy
+MOST_MEMORY, MOST_PASSES = 2 << 20, 64  # KiB; LUKS2 takes at most 1 GiB and about four passes
 
 
-def stretched(password: bytes, salt: bytes, *, rounds: int, digest: str, most: int = MOST_ROUNDS) -> bytes:
-    """PBKDF2-HMAC with `digest` (sha1, sha256) to 32 bytes. Raises Malformed (no rounds), LimitReached (too many)."""
+def stretched(  # noqa: PLR0913  # the parameters of RFC 8018
+    password: bytes, salt: bytes, *, rounds: int, digest: str, most: int = MOST_ROUNDS, size: int = 32
+) -> bytes:
+    """PBKDF2-HMAC with `digest` (sha1, sha256 ...) to `size` bytes. Raises Malformed (no rounds), LimitReached (too many)."""
     if rounds < 1:
         raise Malformed(f"the key is to be derived in {rounds} rounds")
     if rounds > most:
         raise LimitReached(f"the key is to be derived in {rounds} rounds; more than {most} are not tried")
-    return hashlib.pbkdf2_hmac(digest, password, salt, rounds, 32)
+    try:
+        return hashlib.pbkdf2_hmac(digest, password, salt, rounds, size)
+    except (ValueError, OverflowError) as error:
+        raise Unsupported(f"the digest {digest} is not known here") from error
+
+
+def remembered(  # noqa: PLR0913  # the parameters of RFC 9106
+    password: bytes, salt: bytes, *, kind: str, rounds: int, memory: int, lanes: int, size: int
+) -> bytes:
+    """Argon2 (RFC 9106) to `size` bytes; `kind` is argon2i or argon2id, `memory` in KiB. Raises as `stretched` does.
+
+    The memory is really used: the limit is what one worker can be asked for, twice what cryptsetup asks for.
+    """
+    if memory > MOST_MEMORY or rounds > MOST_PASSES:
+        raise LimitReached(f"the key is to be derived in {rounds} passes over {memory} KiB; that much is not tried")
+    family = {"argon2i": Argon2i, "argon2id": Argon2id}.get(kind)
+    if family is None:
+        raise Unsupported(f"the derivation {kind} of a key is not known here")
+    try:
+        derivation = family(salt=salt, length=size, iterations=rounds, lanes=lanes, memory_cost=memory)
+        return derivation.derive(password)
+    except ValueError as error:
+        raise Malformed("the parameters of the derivation of a key are out of their range") from error
 
 
 def unwrapped(wrapping: bytes, wrapped: bytes) -> bytes | None:

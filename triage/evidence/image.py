@@ -10,9 +10,9 @@ from triage.evidence.carved import FreeSpace, free_space_of, gap_of
 from triage.evidence.engine import translated, tsk
 from triage.evidence.f2fs import F2fs
 from triage.evidence.filesystem import FileSystem
-from triage.evidence.signatures import BITLOCKER_TO_GO, F2FS, VOLUMES, first_fit
+from triage.evidence.signatures import F2FS, VOLUMES, first_fit
 from triage.evidence.streams import ReadOnly, Window
-from triage.evidence.volumes import Volume, volumes_of
+from triage.evidence.volumes import Volume, has_file_system, volumes_of
 from triage.model import Entry, Kind, Locator, Problem, Step
 
 if TYPE_CHECKING:
@@ -101,6 +101,10 @@ class Image:
                 return F2fs(self.raw(), offset, self._limits)
             raise self._unknown(step) from error
 
+    def has_file_system(self, step: Step) -> bool:
+        """Whether the engine recognises a file system in a volume."""
+        return has_file_system(self._medium, step.number or 0)
+
     def free_space(self, step: Step) -> FreeSpace:
         """What no file of a volume owns. Raises EvidenceError where the file system keeps no map that Sigap reads."""
         file_system = self.file_system(step)
@@ -114,10 +118,6 @@ class Image:
 
     def warnings(self, step: Step) -> Iterator[Problem]:
         """What to know about a volume whose file system can be read."""
-        stream = self.open(step)
-        if BITLOCKER_TO_GO.fits(stream, self._volume(step).size):
-            error = BITLOCKER_TO_GO.error(step.path)
-            yield Problem(kind=error.kind, stage="open", message=str(error))
         missing = self._volume(step).offset + self._volume(step).size - self.size
         if missing > 0:
             message = f"{step.path}: the image ends {missing} bytes before the volume does"

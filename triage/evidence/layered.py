@@ -17,7 +17,9 @@ from triage.evidence.carved import CARVED, SCHEME, folder_of, gap_folders
 from triage.evidence.folder import Folder
 from triage.evidence.image import Image
 from triage.evidence.ios_backup import IosBackup
+from triage.evidence.keyring import Keyring
 from triage.evidence.names import shown_path
+from triage.evidence.volume_tree import VolumeTree
 from triage.model import Entry, Kind, Locator, Problem, Step
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from triage.evidence.base import Layer, Stream
+    from triage.evidence.keyring import Opened
     from triage.evidence.opening import Opening
 
 KEPT_LAYERS = 8
@@ -48,6 +51,7 @@ class LayeredEvidence:
         self.format = origin.form
         self._source, self._root = source, root
         self._opening, self._origin = opening, origin
+        self._tree = VolumeTree(source, Keyring(opening.password), opening.limits) if isinstance(source, Image) else None
         self._inner: OrderedDict[tuple[Step, ...], Layer] = OrderedDict()
 
     def root(self) -> Entry:
@@ -97,6 +101,10 @@ class LayeredEvidence:
         digests = {"md5": stored.md5, "sha1": stored.sha1, "sha256": stored.sha256}
         return {name: value for name, value in digests.items() if value} | packed | dict(stored.facts)
 
+    def opened(self, locator: Locator) -> Opened | None:
+        """How the protected volume inside a volume was opened; None where there is none or it stayed closed."""
+        return None if self._tree is None else self._tree.opened(locator.steps)
+
     def take_damage(self) -> tuple[Problem, ...]:
         """What reads of a damaged container have met since the last call."""
         return self._source.take_damage() if isinstance(self._source, Image) else ()
@@ -105,6 +113,8 @@ class LayeredEvidence:
         """Close every layer, the innermost first."""
         while self._inner:
             self._inner.popitem()[1].close()
+        if self._tree is not None:
+            self._tree.close()
         self._source.close()
 
     def _whole(self) -> Stream:
@@ -113,18 +123,22 @@ class LayeredEvidence:
         raise Unreadable("the source itself is a folder or an archive; it has no content of its own to read here")
 
     def _volume(self, locator: Locator) -> Iterator[Entry | Problem]:
-        assert isinstance(self._source, Image)
+        tree, steps = self._volumes(), locator.steps
+        if problem := tree.reader_problem(steps):
+            yield problem
+        elif inside := tree.inside(steps):
+            yield from tree.warnings(steps)
+            yield from inside.children(locator, None)
+            return
         layer = self._layer(locator, "fs")
-        yield from self._source.warnings(locator.steps[-1])
+        yield from tree.warnings(steps)
         yield from layer.children(locator, None)
         if self._opening.carve:
             yield self._free_space(locator)
 
     def _free_space(self, locator: Locator) -> Entry | Problem:
-        assert isinstance(self._source, Image)
-        step = locator.steps[-1]
         try:
-            return folder_of(locator, self._source.free_space(step), step.number or 0)
+            return folder_of(locator, self._volumes().free_space(locator.steps), locator.steps[-1].number or 0)
         except EvidenceError as error:
             return Problem(kind=error.kind, stage="carve", message=f"unallocated space: {error}")
 
@@ -161,12 +175,18 @@ class LayeredEvidence:
         return layer
 
     def _opened(self, within: Locator, scheme: str) -> Layer:
-        if scheme == "fs" and isinstance(self._source, Image) and within.steps[-1].scheme == "volume":
-            return self._source.file_system(within.steps[-1])
+        if scheme in {"fs", "volume"} and within.steps[-1].scheme == "volume":
+            tree = self._volumes()
+            return tree.holder(within.steps) if scheme == "volume" else tree.file_system(within.steps)
         if scheme == CARVED and isinstance(self._source, Image):
-            first = within.steps[0]
-            return self._source.free_space(first) if len(within.steps) > 1 else self._source.gap(first)
+            gap = len(within.steps) == 1
+            return self._source.gap(within.steps[0]) if gap else self._volumes().free_space(within.steps[:-1])
         if scheme in ARCHIVES:
             opening = self._opening
             return ARCHIVES[scheme](self.open(within), opening.limits, opening.scratch, opening.password)
         raise Unreadable(f"{shown_path(within) or 'the source'} has no part of kind {scheme}")
+
+    def _volumes(self) -> VolumeTree:
+        if self._tree is None:
+            raise Unreadable(f"a {self.format} source has no volumes")
+        return self._tree

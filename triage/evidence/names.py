@@ -42,6 +42,6 @@ def shown_path(locator: Locator) -> str:
 
 
 def volume_of(locator: Locator) -> str | None:
-    """The volume a locator leads through, None where it leads through none."""
-    first = locator.steps[0] if locator.steps else None
-    return first.path if first is not None and first.scheme == "volume" else None
+    """The volumes a locator leads through, from the outside in: `p2/luks/root`. None where it leads through none."""
+    names = [step.path for step in locator.steps if step.scheme == "volume"]
+    return "/".join(map(display, names)) or None

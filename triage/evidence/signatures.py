@@ -57,19 +57,25 @@ SOURCES: tuple[Signature, ...] = (
     Signature("ad1", "an AccessData image (AD1)", 0, b"ADSEGMENTEDFILE", UNPACK_FIRST),
     Signature("ad1", "an encrypted AccessData image (AD1)", 0, b"ADCRYPT", UNLOCK_FIRST, Encrypted),
     Signature("rar", "a RAR archive", 0, b"Rar!\x1a\x07", UNPACK_FIRST),
-    Signature("luks", "a LUKS encrypted disk", 0, b"LUKS\xba\xbe", UNLOCK_FIRST, Encrypted),
-    Signature("bitlocker", "a BitLocker encrypted volume", 3, b"-FVE-FS-", UNLOCK_FIRST, Encrypted),
+)
+
+BITLOCKER_TO_GO = Signature("bitlocker", "a BitLocker To Go volume", 424, bytes.fromhex("3bd66749292ed84a8399f6a339e3d001"))
+
+# What holds further volumes: `holders` has a reader for each word.
+HOLDERS: tuple[Signature, ...] = (
+    Signature("luks", "a LUKS encrypted volume", 0, b"LUKS\xba\xbe"),
+    Signature("bitlocker", "a BitLocker encrypted volume", 3, b"-FVE-FS-"),
+    BITLOCKER_TO_GO,
+    Signature("corestorage", "a Core Storage volume (FileVault 2)", 88, b"CS"),
+    *(Signature("lvm", "a physical volume of LVM2", at, b"LABELONE") for at in (0, 512, 1024, 1536)),
 )
 
 VOLUMES: tuple[Signature, ...] = (
-    Signature("luks", "a LUKS encrypted volume", 0, b"LUKS\xba\xbe", UNLOCK_FIRST, Encrypted),
-    Signature("bitlocker", "a BitLocker encrypted volume", 3, b"-FVE-FS-", UNLOCK_FIRST, Encrypted),
-    Signature("corestorage", "a Core Storage volume (FileVault 2)", 88, b"CS", UNLOCK_FIRST, Encrypted),
+    *HOLDERS,
     Signature("apfs", "an APFS container", 32, b"NXSB"),
     Signature("xfs", "an XFS file system", 0, b"XFSB"),
     Signature("btrfs", "a Btrfs file system", 0x10040, b"_BHRfS_M"),
     Signature("refs", "a ReFS file system", 3, b"ReFS\x00"),
-    *(Signature("lvm", "a physical volume of LVM2", at, b"LABELONE") for at in (0, 512, 1024, 1536)),
     Signature("mdraid", "a member of a Linux software RAID", 4096, b"\xfc\x4e\x2b\xa9"),
     Signature("mdraid", "a member of a Linux software RAID", 0, b"\xfc\x4e\x2b\xa9"),
     Signature("squashfs", "a SquashFS file system", 0, b"hsqs"),
@@ -102,16 +108,6 @@ VOLUMES: tuple[Signature, ...] = (
 # Both copies of the superblock: an image whose first copy is damaged is still one.
 F2FS = tuple(Signature("f2fs", "an F2FS file system", at, b"\x10\x20\xf5\xf2") for at in (1024, 5120))
 E01 = Signature("e01", "an EnCase image (E01)", 0, b"EVF\x09\x0d\x0a\xff\x00")
-
-BITLOCKER_TO_GO = Signature(
-    "bitlocker to go",
-    "a BitLocker To Go volume",
-    424,
-    bytes.fromhex("3bd66749292ed84a8399f6a339e3d001"),
-    "what is listed is its unencrypted reader; what the user stored is encrypted. U" + UNLOCK_FIRST[1:],
-    Encrypted,
-)
-
 
 def first_fit(table: Iterable[Signature], stream: Stream, size: int) -> Signature | None:
     """The first signature of a table that a stream has."""
