@@ -97,6 +97,7 @@ def examine(entry: Entry, means: Means) -> Examined:
         hits=tuple(found.hits),
         problems=tuple(found.problems),
         ran=tuple(found.ran),
+        opened=means.evidence.opened(entry.locator) if entry.kind is Kind.VOLUME else None,
         bytes_read=found.digests.length if found.digests else 0,
     )
 

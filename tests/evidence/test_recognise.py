@@ -10,7 +10,7 @@ import pytest
 from corpus import corpus_file
 from evidence_walk import opened
 
-from triage.errors import Encrypted, Unsupported, UserError
+from triage.errors import Unsupported, UserError
 from triage.evidence import FORMATS, recognise, source_files
 from triage.evidence.signatures import SOURCES, VOLUMES
 
@@ -111,14 +111,6 @@ def test_a_split_raw_image_is_read_and_digested_as_a_whole(tmp_path):
     evidence = opened(tmp_path / "disk.001", tmp_path)
     assert evidence.root().size == 8192
     evidence.close()
-
-
-def test_bitlocker_and_luks_as_whole_disk_are_encrypted(tmp_path):
-    for at, magic in [(3, b"-FVE-FS-"), (0, b"LUKS\xba\xbe")]:
-        path = tmp_path / "disk"
-        path.write_bytes(bytes(at) + magic + bytes(4096))
-        with pytest.raises(Encrypted, match="unlock it"):
-            recognise(path)
 
 
 def test_the_page_on_evidence_names_every_format_and_signature():

@@ -22,6 +22,7 @@ from triage.errors import Encrypted, EvidenceError, Malformed, Truncated, Unread
 from triage.evidence.archive_tar import Tar
 from triage.evidence.ciphers import Deciphered, deciphered, stretched, unpadded, without_padding
 from triage.evidence.inflate import BLOCK
+from triage.evidence.keyring import passwords_of
 from triage.evidence.spool import guard
 from triage.evidence.streams import Copy, Window
 from triage.model import Entry, Problem
@@ -181,11 +182,17 @@ class _Protection:
         """Key and IV of the content. Raises Encrypted."""
         if password is None:
             raise Encrypted(f"the Android backup is protected by a password (AES-256); {_GIVE}")
+        for each in passwords_of(password):
+            if (found := self._by(each, version)) is not None:
+                return found
+        raise Encrypted("the password does not open this Android backup: the checksum of its key does not fit")
+
+    def _by(self, password: str, version: int) -> tuple[bytes, bytes] | None:
         wides = (True, False) if version > 1 else (False, True)  # Android tries both ways for version 1, too
         for wide in wides:
             if (found := self._master(_as_characters(password, wide=wide), wide=wide)) is not None:
                 return found
-        raise Encrypted("the password does not open this Android backup: the checksum of its key does not fit")
+        return None
 
     def _master(self, password: bytes, *, wide: bool) -> tuple[bytes, bytes] | None:
         user_key = self._stretched(password, self._salt)

@@ -17,6 +17,7 @@ from triage.errors import Encrypted, EvidenceError, Malformed, Truncated, Unread
 from triage.evidence import zip_aes
 from triage.evidence.companions import listed_with_companions
 from triage.evidence.inflate import unpacked
+from triage.evidence.keyring import passwords_of
 from triage.evidence.members import Member, MemberTree
 from triage.evidence.names import exact
 from triage.evidence.streams import Window
@@ -94,16 +95,26 @@ class Zip:
             raise Encrypted("the member is protected by a password; give it with --password")
         if member.flags & _STRONG:
             raise Unsupported("encrypted by PKWARE's strong encryption, which Sigap does not open")
-        passwords = spellings(self._password)
+        passwords = [each for one in passwords_of(self._password) for each in spellings(one)]
         if member.method == zip_aes.METHOD:
             protection = zip_aes.Protection.parse(member.aes)
             plain = zip_aes.opened(packed, protection, passwords)
             return self._unpacked(member, plain, protection.method, member.crc if protection.has_crc else None)
         check = member.clock >> 8 if member.flags & _CRC_FOLLOWS else member.crc >> 24
-        try:
-            return self._unpacked(member, TraditionalContent(packed, passwords, check), member.method, member.crc)
-        except (Malformed, Truncated) as error:
-            raise Encrypted(f"{WRONG}, or the member is damaged: {error}") from error
+        return self._tried(member, packed, passwords, check)
+
+    def _tried(self, member: ZipMember, packed: Stream, passwords: list[bytes], check: int) -> Stream:
+        """The content by the first password that fits: one wrong password in 256 passes the check, and then fails here."""
+        failure: EvidenceError | None = None
+        for at in range(len(passwords)):
+            try:
+                content = TraditionalContent(packed, passwords[at : at + 1], check)
+                return self._unpacked(member, content, member.method, member.crc)
+            except (Malformed, Truncated) as error:
+                failure = error
+            except Encrypted:
+                continue
+        raise Encrypted(f"{WRONG}, or the member is damaged: {failure}" if failure else WRONG) from failure
 
     def _unpacked(self, member: ZipMember, packed: Stream, method: int, crc: int | None) -> Stream:
         return unpacked(packed, method=method, size=member.size, crc=crc, limits=self._limits, scratch=self._scratch)

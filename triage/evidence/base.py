@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from triage.model import Entry, Locator, Problem, Step
+    from triage.model import Entry, Locator, Opened, Problem, Step
 
 
 class Stream(Protocol):
@@ -80,6 +80,10 @@ class Evidence(Protocol):
 
     def stated(self) -> dict[str, str]:
         """What the container states about the medium: digests, acquisition facts. Not checked here."""
+        ...
+
+    def opened(self, locator: Locator) -> Opened | None:
+        """How the protected volume inside a volume was opened; None where there is none or it stayed closed."""
         ...
 
     def take_damage(self) -> tuple[Problem, ...]:

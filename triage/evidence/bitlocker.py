@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import pybde
 
 from triage.errors import Malformed
-from triage.evidence.keyring import STARTUP_KEY, Keyring, Opened, is_recovery_key
+from triage.evidence.keyring import STARTUP_KEY, Keyring, is_recovery_key
 from triage.evidence.library import LibraryMedium, guarded
 from triage.evidence.nested import Part
-from triage.model import Problem
+from triage.model import Opened, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +102,11 @@ def _unlocked(stream: Stream, text: str) -> pybde.volume | None:
             volume.set_password(text)
         volume.open_file_object(stream)
         locked = volume.is_locked()
-    except (OSError, ValueError, UnicodeError):  # no key of this kind in the volume, or no number of the kind it should be
+    except (
+        OSError,
+        ValueError,
+        UnicodeError,
+    ):  # no key of this kind in the volume, or no number of the kind it should be
         return None
     return None if locked else volume
 
@@ -120,6 +124,4 @@ def _title(volume: pybde.volume) -> str:
     protectors = [volume.get_key_protector(number) for number in range(count)]
     listed = ", ".join(f"{_PROTECTORS.get(each.type, hex(each.type))} {each.identifier}" for each in protectors)
     label = f'"{volume.description}", ' if volume.description else ""
-    return (
-        f"a BitLocker encrypted volume ({label}identifier {volume.identifier}; opened by: {listed or 'nothing it names'})"
-    )
+    return f"a BitLocker encrypted volume ({label}identifier {volume.identifier}; opened by: {listed or 'nothing it names'})"

@@ -28,7 +28,7 @@ MOST_ROUNDS = 30_000_000  # iOS asks for ten million, some seconds; what asks fo
 MOST_MEMORY, MOST_PASSES = 2 << 20, 64  # KiB; LUKS2 takes at most 1 GiB and about four passes
 
 
-def stretched(  # noqa: PLR0913  # the parameters of RFC 8018
+def stretched(  # the parameters of RFC 8018
     password: bytes, salt: bytes, *, rounds: int, digest: str, most: int = MOST_ROUNDS, size: int = 32
 ) -> bytes:
     """PBKDF2-HMAC with `digest` (sha1, sha256 ...) to `size` bytes. Raises Malformed (no rounds), LimitReached (too many)."""
@@ -42,7 +42,7 @@ def stretched(  # noqa: PLR0913  # the parameters of RFC 8018
         raise Unsupported(f"the digest {digest} is not known here") from error
 
 
-def remembered(  # noqa: PLR0913  # the parameters of RFC 9106
+def remembered(  # the parameters of RFC 9106
     password: bytes, salt: bytes, *, kind: str, rounds: int, memory: int, lanes: int, size: int
 ) -> bytes:
     """Argon2 (RFC 9106) to `size` bytes; `kind` is argon2i or argon2id, `memory` in KiB. Raises as `stretched` does.
@@ -51,7 +51,8 @@ def remembered(  # noqa: PLR0913  # the parameters of RFC 9106
     """
     if memory > MOST_MEMORY or rounds > MOST_PASSES:
         raise LimitReached(f"the key is to be derived in {rounds} passes over {memory} KiB; that much is not tried")
-    family = {"argon2i": Argon2i, "argon2id": Argon2id}.get(kind)
+    families: dict[str, type[Argon2i | Argon2id]] = {"argon2i": Argon2i, "argon2id": Argon2id}
+    family = families.get(kind)
     if family is None:
         raise Unsupported(f"the derivation {kind} of a key is not known here")
     try:

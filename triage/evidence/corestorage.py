@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 import pyfvde
 
 from triage.errors import Encrypted, LimitReached
-from triage.evidence.keyring import Keyring, Opened
 from triage.evidence.library import LibraryMedium, guarded
 from triage.evidence.nested import MOST_PARTS, Part
-from triage.model import Problem
+from triage.model import Opened, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.evidence.base import Stream
+    from triage.evidence.keyring import Keyring
     from triage.evidence.medium import Medium
 
 NAME = "corestorage"
@@ -41,8 +41,8 @@ class CoreStorage:
         self._volumes = _logical_volumes(stream)
         self._closed: list[str] = []
         with guarded(_TITLE):
-            for number, volume in self._volumes.items():
-                self._unlock(number, volume, keyring)
+            for volume in self._volumes.values():
+                self._unlock(volume, keyring)
             named = [
                 (number, str(volume.name or f"volume {number + 1}"), int(volume.size))
                 for number, volume in self._volumes.items()
@@ -67,7 +67,7 @@ class CoreStorage:
     def close(self) -> None:
         """Nothing to give back: the library's objects go with their last reference."""
 
-    def _unlock(self, number: int, volume: pyfvde.logical_volume, keyring: Keyring) -> None:
+    def _unlock(self, volume: pyfvde.logical_volume, keyring: Keyring) -> None:
         if not volume.is_locked():
             return
         title = f"{_TITLE}, logical volume {volume.identifier}"

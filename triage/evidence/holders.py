@@ -28,6 +28,8 @@ OPENERS: dict[str, Callable[[Stream, Keyring], Holder]] = {
     "lvm": Lvm,
 }
 
+ENCRYPTING = frozenset({"luks", "bitlocker", "corestorage"})  # what cannot be opened of these is flagged as encrypted
+
 
 def holder_of(stream: Stream, size: int) -> str | None:
     """The word under which `OPENERS` has what lies in a volume of `size` bytes; None: no holder."""

@@ -23,6 +23,7 @@ from triage.evidence.folder import Folder
 from triage.evidence.ios_keybag import ClassKeys, unlocked
 from triage.evidence.ios_manifest import BackedUp, Manifest, ManifestDatabase, is_file_id
 from triage.evidence.ios_mbdb import ManifestRecords
+from triage.evidence.keyring import passwords_of
 from triage.evidence.members import Member, MemberTree
 from triage.evidence.own_steps import addressed
 from triage.evidence.plists import MOST_BYTES, dictionary
@@ -186,7 +187,7 @@ class IosBackup:
             self._locked = True
             self._problems.append(Problem(kind="encrypted", stage="open", message=LOCKED))
             return None
-        self._keys = unlocked(keybag, password)
+        self._keys = unlocked(keybag, passwords_of(password))
         key = properties.get("ManifestKey")
         return key if isinstance(key, bytes) else None
 

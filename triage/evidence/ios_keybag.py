@@ -18,7 +18,7 @@ from triage.errors import Encrypted, Malformed
 from triage.evidence.ciphers import stretched, unwrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 WRONG = "the password does not open this backup"
 _BY_PASSWORD = 2  # bit of WRAP
@@ -47,8 +47,15 @@ class ClassKeys:
         return key
 
 
-def unlocked(keybag: bytes, password: str) -> ClassKeys:
-    """The class keys that this password opens. Raises Encrypted where it is wrong, Malformed, LimitReached."""
+def unlocked(keybag: bytes, passwords: Iterable[str]) -> ClassKeys:
+    """The class keys that the first fitting password opens. Raises Encrypted where none fits, Malformed, LimitReached."""
+    for password in passwords:
+        if (keys := _unlocked(keybag, password)) is not None:
+            return keys
+    raise Encrypted(WRONG)
+
+
+def _unlocked(keybag: bytes, password: str) -> ClassKeys | None:
     header, classes = _parsed(keybag)
     secret = password.encode("utf-8", "surrogatepass")
     if b"DPSL" in header:
@@ -59,9 +66,7 @@ def unlocked(keybag: bytes, password: str) -> ClassKeys:
         raise Malformed("the keybag of the backup holds no key that a password opens")
     keys = {_number(fields, b"CLAS"): unwrapped(secret, fields[b"WPKY"]) for fields in closed}
     opened = {number: key for number, key in keys.items() if key is not None}
-    if not opened:
-        raise Encrypted(WRONG)
-    return ClassKeys(opened)
+    return ClassKeys(opened) if opened else None
 
 
 def _parsed(keybag: bytes) -> tuple[Fields, list[Fields]]:

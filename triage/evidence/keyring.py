@@ -6,7 +6,6 @@ Several passwords travel as one text, one a line: that is how a file of them is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from triage.errors import Encrypted
@@ -19,14 +18,6 @@ T = TypeVar("T")
 GIVE = "give its password with --password"
 STARTUP_KEY = "startup-key:"
 _RECOVERY = re.compile(r"\d{6}(?:[- ]?\d{6}){7}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What opened a protected volume: the place of the password among those given, from 1; None: it needed none."""
-
-    scheme: str
-    number: int | None = None
 
 
 def passwords_of(text: str | None) -> tuple[str, ...]:

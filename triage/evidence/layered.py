@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from triage.evidence.base import Layer, Stream
-    from triage.evidence.keyring import Opened
     from triage.evidence.opening import Opening
+    from triage.model import Opened
 
 KEPT_LAYERS = 8
 Source = Folder | IosBackup | Image | Archive
@@ -51,7 +51,9 @@ class LayeredEvidence:
         self.format = origin.form
         self._source, self._root = source, root
         self._opening, self._origin = opening, origin
-        self._tree = VolumeTree(source, Keyring(opening.password), opening.limits) if isinstance(source, Image) else None
+        self._tree = (
+            VolumeTree(source, Keyring(opening.password), opening.limits) if isinstance(source, Image) else None
+        )
         self._inner: OrderedDict[tuple[Step, ...], Layer] = OrderedDict()
 
     def root(self) -> Entry:

@@ -1,6 +1,6 @@
 """The libyal libraries behind one door: their errors translated, their volumes as media.
 
-pybde, pyluksde, pyfvde, pyvslvm and pyfsapfs share one interface: `open_file_object`, `read_buffer_at_offset`, OSError for
+pybde, pyfvde, pyvslvm and pyfsapfs share one interface: `open_file_object`, `read_buffer_at_offset`, OSError for
 whatever goes wrong, with a chain of C function names as its text. What our own stream below said comes back inside that
 text; it is the more telling part and is kept.
 """

@@ -95,7 +95,7 @@ def read_header(stream: Stream) -> Header:
 
 def _version_1(head: bytes) -> Header:
     if len(head) < _FIRST.size + 8 * _SLOT.size:
-        raise Malformed("the LUKS header is cut short")
+        raise Malformed("a LUKS encrypted volume; its header is cut short")
     _, _, name, mode, digest, offset, key_size, value, salt, rounds, identifier = _FIRST.unpack_from(head)
     _check_key_size(key_size)
     cipher, hashed = f"{_text(name)}-{_text(mode)}", _text(digest)
@@ -119,7 +119,7 @@ def _version_2(stream: Stream) -> Header:
         if copy is not None:
             identifier, label, text = copy
             return _described(identifier, label, text)
-    raise Malformed("no copy of the LUKS header fits its checksum")
+    raise Malformed("a LUKS encrypted volume; no copy of its header is whole")
 
 
 def _copy(stream: Stream, offset: int, magic: bytes) -> tuple[str, str, bytes] | None:

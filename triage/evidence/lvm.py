@@ -1,8 +1,7 @@
 """LVM2: the logical volumes of the group that a physical volume belongs to, read by libvslvm.
 
-Read: linear and striped volumes whose extents all lie on this physical volume. A volume that needs another disk, a
-snapshot, a thin or cached volume and LVM's own RAID are listed and said to be closed when they are opened: their bytes
-do not lie here in a row.
+Read: linear and striped volumes of a group that lies on this physical volume alone. A group over several disks is refused
+by name. Snapshots, thin and cached volumes and LVM's own RAID are not put together.
 """
 
 from __future__ import annotations
@@ -11,17 +10,17 @@ from typing import TYPE_CHECKING
 
 import pyvslvm
 
-from triage.errors import LimitReached
-from triage.evidence.keyring import Keyring, Opened
+from triage.errors import LimitReached, Unsupported
 from triage.evidence.library import LibraryMedium, guarded
 from triage.evidence.nested import MOST_PARTS, Part
-from triage.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.evidence.base import Stream
+    from triage.evidence.keyring import Keyring
     from triage.evidence.medium import Medium
+    from triage.model import Opened, Problem
 
 NAME = "lvm"
 _TITLE = "a physical volume of LVM2"
@@ -37,9 +36,8 @@ class Lvm:
         self._stream, self._handle = stream, pyvslvm.handle()
         with guarded(_TITLE):
             self._handle.open_file_object(stream)
-            self._handle.open_physical_volume_files_as_file_objects([stream])
+            self._open(stream)
             self._group = self._handle.get_volume_group()
-            self._disks = int(self._group.get_number_of_physical_volumes())
             count = int(self._group.get_number_of_logical_volumes())
             if count > MOST_PARTS:
                 raise LimitReached(f"{_TITLE}: {count} logical volumes; more than {MOST_PARTS} are not listed")
@@ -55,10 +53,16 @@ class Lvm:
         return LibraryMedium(self._volumes[part.number], part.size or 0, self._stream, title)
 
     def warnings(self) -> Iterator[Problem]:
-        """A group over several disks, of which this is one."""
-        if self._disks > 1:
-            message = f"the group lies on {self._disks} disks; of its volumes only what is on this one can be read"
-            yield Problem(kind="unsupported", stage="open", message=message)
+        """None."""
+        yield from ()
 
     def close(self) -> None:
         """Nothing to give back: the library's objects go with their last reference."""
+
+    def _open(self, stream: Stream) -> None:
+        try:
+            self._handle.open_physical_volume_files_as_file_objects([stream])
+        except OSError as error:
+            if "mismatch between number of filenames" in str(error):
+                raise Unsupported(f"{_TITLE}: its group lies on several disks, of which this is one") from error
+            raise

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.evidence.base import Layer, Stream
-    from triage.evidence.keyring import Opened
     from triage.evidence.limits import Limits
+    from triage.model import Opened
 
 KEPT = 4  # images and file systems inside a holder, each with a cache of some megabytes
 MOST_PARTS = 1024  # volumes of one holder that are listed
@@ -48,8 +48,15 @@ class Part:
 class Holder(Protocol):
     """What a volume was recognised as. Made from a stream of that volume; raises EvidenceError where it cannot be opened."""
 
-    format: str
-    opened: Opened | None
+    @property
+    def format(self) -> str:
+        """Its word in `holders`."""
+        ...
+
+    @property
+    def opened(self) -> Opened | None:
+        """How it was opened; None where nothing protects it."""
+        ...
 
     @property
     def parts(self) -> tuple[Part, ...]:

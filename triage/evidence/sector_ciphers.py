@@ -22,13 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cryptography.hazmat.primitives.ciphers import BlockCipherAlgorithm
-    from cryptography.hazmat.primitives.ciphers.modes import Mode
 
     from triage.evidence.base import Stream
 
 UNIT = 512
 _CIPHERS: dict[str, Callable[[bytes], BlockCipherAlgorithm]] = {"aes": AES, "camellia": Camellia}
-_MODES: dict[str, Callable[[bytes], Mode]] = {"xts": XTS, "cbc": CBC, "ecb": lambda _vector: ECB()}  # noqa: S305  # as found
+_MODES: dict[str, Callable[[bytes], XTS | CBC | ECB]] = {"xts": XTS, "cbc": CBC, "ecb": lambda _vector: ECB()}  # noqa: S305  # as found
 _PLAIN: dict[str, Callable[[int], bytes]] = {
     "plain": lambda number: (number & 0xFFFFFFFF).to_bytes(16, "little"),
     "plain64": lambda number: number.to_bytes(16, "little"),
@@ -81,7 +80,9 @@ class SectorCipher:
 class Sectors(ReadOnly):
     """The plain content of enciphered sectors, from `offset` of a stream on. `size` is a multiple of `sector`, in bytes."""
 
-    def __init__(self, parent: Stream, cipher: SectorCipher, *, offset: int, size: int, sector: int, first: int) -> None:
+    def __init__(
+        self, parent: Stream, cipher: SectorCipher, *, offset: int, size: int, sector: int, first: int
+    ) -> None:
         super().__init__(size)
         self._parent, self._cipher, self._offset = parent, cipher, offset
         self._sector, self._first = sector, first

@@ -59,7 +59,9 @@ SOURCES: tuple[Signature, ...] = (
     Signature("rar", "a RAR archive", 0, b"Rar!\x1a\x07", UNPACK_FIRST),
 )
 
-BITLOCKER_TO_GO = Signature("bitlocker", "a BitLocker To Go volume", 424, bytes.fromhex("3bd66749292ed84a8399f6a339e3d001"))
+BITLOCKER_TO_GO = Signature(
+    "bitlocker", "a BitLocker To Go volume", 424, bytes.fromhex("3bd66749292ed84a8399f6a339e3d001")
+)
 
 # What holds further volumes: `holders` has a reader for each word.
 HOLDERS: tuple[Signature, ...] = (
@@ -108,6 +110,7 @@ VOLUMES: tuple[Signature, ...] = (
 # Both copies of the superblock: an image whose first copy is damaged is still one.
 F2FS = tuple(Signature("f2fs", "an F2FS file system", at, b"\x10\x20\xf5\xf2") for at in (1024, 5120))
 E01 = Signature("e01", "an EnCase image (E01)", 0, b"EVF\x09\x0d\x0a\xff\x00")
+
 
 def first_fit(table: Iterable[Signature], stream: Stream, size: int) -> Signature | None:
     """The first signature of a table that a stream has."""

@@ -9,20 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from triage.errors import EvidenceError, LimitReached, Unreadable, Unsupported
-from triage.evidence.holders import OPENERS, holder_of, shows_a_reader
+from triage.errors import Encrypted, EvidenceError, LimitReached, Unreadable, Unsupported
+from triage.evidence.holders import ENCRYPTING, OPENERS, holder_of, shows_a_reader
 from triage.evidence.image import Image
 from triage.evidence.nested import Nested, is_undivided
+from triage.evidence.streams import Window
 from triage.evidence.volumes import WHOLE
 from triage.model import Problem, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from triage.evidence.base import Layer
+    from triage.evidence.base import Layer, Stream
     from triage.evidence.carved import FreeSpace
-    from triage.evidence.keyring import Keyring, Opened
+    from triage.evidence.keyring import Keyring
     from triage.evidence.limits import Limits
+    from triage.evidence.nested import Holder
+    from triage.model import Opened
 
 MOST_LEVELS = 8  # volumes inside volumes
 Steps = tuple[Step, ...]
@@ -35,6 +38,10 @@ class Place:
     image: Image
     step: Step
     entire: bool = False
+
+    def stream(self) -> Stream:
+        """Its bytes, as far as the image has them."""
+        return Window(self.image.raw(), 0, self.image.size) if self.entire else self.image.open(self.step)
 
 
 class VolumeTree:
@@ -63,7 +70,7 @@ class VolumeTree:
     def reader_problem(self, steps: Steps) -> Problem | None:
         """Why a BitLocker To Go volume stays closed; its file system with the reader can be listed all the same. Else None."""
         place = self.place(steps)
-        if not isinstance(place, Place) or not shows_a_reader(place.image.open(place.step), place.image.size):
+        if not isinstance(place, Place) or not _shows_a_reader(place):
             return None
         try:
             self.inside(steps)
@@ -99,7 +106,7 @@ class VolumeTree:
     def warnings(self, steps: Steps) -> Iterator[Problem]:
         """What to know about a volume whose content can be read."""
         place = self.place(steps)
-        if isinstance(place, Place):
+        if isinstance(place, Place) and not place.entire:
             yield from place.image.warnings(place.step)
 
     def close(self) -> None:
@@ -115,8 +122,21 @@ class VolumeTree:
             return None
         if place.entire and not is_undivided(place.image):
             return place.image
-        stream = place.image.open(place.step)
+        stream = place.stream()
         word = holder_of(stream, stream.seek(0, 2))
-        if word is None or (place.image.has_file_system(place.step) and not shows_a_reader(stream, stream.seek(0, 2))):
+        if word is None or (place.image.has_file_system(place.step) and not _shows_a_reader(place)):
             return None
-        return Nested(OPENERS[word](stream, self._keyring), self._limits)
+        return Nested(self._holder(word, stream, "/".join(step.path for step in steps)), self._limits)
+
+    def _holder(self, word: str, stream: Stream, name: str) -> Holder:
+        """A volume of a kind that encrypts is told as encrypted, whatever keeps it closed: that is what it is to a person."""
+        try:
+            return OPENERS[word](stream, self._keyring)
+        except EvidenceError as error:
+            family = Encrypted if word in ENCRYPTING and not isinstance(error, LimitReached) else type(error)
+            raise family(f"{name}: {error}") from error
+
+
+def _shows_a_reader(place: Place) -> bool:
+    stream = place.stream()
+    return shows_a_reader(stream, stream.seek(0, 2))

@@ -6,7 +6,7 @@ Everything here may cross the pipe to a worker process; nothing else does.
 
 from triage.model.entries import Digests, Entry, FileType, Kind, Outcome, Stamp, Status, Times, Zone
 from triage.model.locators import Locator, Step
-from triage.model.outcomes import CustodyEvent, Examined, Hit, Problem, Ran
+from triage.model.outcomes import CustodyEvent, Examined, Hit, Opened, Problem, Ran
 from triage.model.records import (
     FACTS,
     Account,
@@ -59,6 +59,7 @@ __all__ = [
     "Message",
     "Network",
     "Notification",
+    "Opened",
     "Outcome",
     "Place",
     "Preview",

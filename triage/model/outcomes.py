@@ -59,6 +59,14 @@ class Ran(Piped):
     milliseconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Opened(Piped):
+    """A protected volume was opened. `number` is the place of the password among those given, from 1; None: it needed none."""
+
+    scheme: str
+    number: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined(Piped):
     """All that examining one entry brought. `entry_id` is the case's id of that entry."""
@@ -73,6 +81,7 @@ class Examined(Piped):
     problems: tuple[Problem, ...] = ()
     ran: tuple[Ran, ...] = ()
     bytes_read: int = 0
+    opened: Opened | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from triage import __version__
 from triage.errors import CannotOpen, EvidenceError, UserError
 from triage.evidence import open_evidence
+from triage.evidence.keyring import passwords_of
 from triage.extractors import EXTRACTORS
 from triage.hashing.importer import list_lists
 from triage.hashing.lists import open_lists
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from triage.hashing.lists import ListInfo
     from triage.model import Examined
     from triage.settings import Settings
+    from triage.workers import Batch
 
 HOLD = 1.0  # seconds that outcomes wait for more before they are stored
 TICK = 0.25  # seconds between two looks at stop and progress
@@ -99,7 +101,7 @@ def run(  # noqa: PLR0913  # the one way in: each parameter is a decision of the
     if finished := case.finished_run(evidence):
         _same_settings(source, finished, chosen, done=True)
         return RunResult("done", _coverage(case, source), fresh=False)
-    number, chosen = _start_or_resume(case, evidence, source, chosen)
+    number, chosen = _start_or_resume(case, evidence, source, chosen, len(passwords_of(password)))
     task = Task(str(source), str(program_home()), str(case.folder / "scratch"), chosen, password, vault)
     stopped = _digest_source(case, evidence, source, "before", chosen, stop, progress)
     stopped = stopped or _examine_all(case, evidence, task, pool, stop, progress)
@@ -141,12 +143,13 @@ def _add(case: Case, source: Path, exhibit: str, chosen: Settings, password: str
         evidence.close()
 
 
-def _start_or_resume(case: Case, evidence: int, source: Path, chosen: Settings) -> tuple[int, Settings]:
+def _start_or_resume(case: Case, evidence: int, source: Path, chosen: Settings, keys: int) -> tuple[int, Settings]:
     broken_off = case.open_run(evidence)
     if broken_off:
         number, earlier = broken_off
         _same_settings(source, broken_off, chosen, done=False)
-        case.custody.append("run.resume", str(source), {"run": number, "workers": chosen.worker_count()})
+        again: dict[str, object] = {"run": number, "workers": chosen.worker_count(), "keys_given": keys}
+        case.custody.append("run.resume", str(source), again)
         return number, replace(earlier, workers=chosen.workers)
     extractors = {extractor.name: extractor.version for extractor in EXTRACTORS}
     number = case.start_run(evidence, chosen, extractors)
@@ -154,6 +157,7 @@ def _start_or_resume(case: Case, evidence: int, source: Path, chosen: Settings) 
         "run": number,
         "program": __version__,
         "settings": asdict(chosen),
+        "keys_given": keys,
         "extractors": extractors,
         "lists": dict(zip(chosen.lists, chosen.list_digests, strict=True)),
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
@@ -226,6 +230,7 @@ def _examine_all(
                 for batch, outcomes in workers.collect(TICK):
                     if any(outcome.status is Status.FAILED for outcome in outcomes):
                         still_there(Path(task.source))
+                    _log_opened(case, batch, outcomes)
                     basket.add(outcomes)
                     meter.add(batch, outcomes)
                 progress(meter.progress())
@@ -233,6 +238,15 @@ def _examine_all(
     finally:
         case.release()
     return True
+
+
+def _log_opened(case: Case, batch: Batch, outcomes: Iterable[Examined]) -> None:
+    """Custody says which volume was opened, and by which of the keys given; a key itself is written nowhere."""
+    locators = {entry.id: entry.locator for entry in batch}
+    for outcome in outcomes:
+        if opened := outcome.opened:
+            facts: dict[str, object] = {"scheme": opened.scheme, "key": opened.number}
+            case.custody.append("volume.open", locators[outcome.entry_id], facts)
 
 
 def _fill(case: Case, evidence: int, workers: Workers, chosen: Settings) -> bool:
