@@ -15,7 +15,8 @@ from triage import __version__, demo
 from triage.case import Case
 from triage.cli.base import amount, application, complain, examiner, language, say, text, write, write_json
 from triage.cli.meter import MeterLine
-from triage.cli.passphrase import secret, vault_for
+from triage.cli.passphrase import vault_for
+from triage.cli.passwords import passwords
 from triage.queries import Coverage, Queries, Summary
 from triage.report import verify, write_report
 from triage.run import RunResult, recognised, run
@@ -108,7 +109,7 @@ def scan_command(
                 settings=chosen,
                 stop=stop.is_set,
                 progress=meter,
-                password=secret(password),
+                password=passwords(password),
                 vault=key,
             )
             meter.end()
