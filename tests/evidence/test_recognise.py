@@ -37,7 +37,6 @@ def test_each_signature_is_refused_with_one_line_that_says_what_where_and_what_t
     ("parts", "family", "words"),
     [
         (("images", "containers", "dissect_ad1_test.ad1"), Unsupported, "AD1"),
-        (("hostile", "archives", "test_read_format_rar.rar"), Unsupported, "RAR"),
     ],
 )
 def test_real_containers_are_refused_by_name(parts, family, words):

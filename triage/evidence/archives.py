@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from triage.evidence import packed
 from triage.evidence.android_backup import AndroidBackup, is_android_backup
 from triage.evidence.archive_7z import SevenZip, is_seven_zip
+from triage.evidence.archive_rar import Rar
 from triage.evidence.archive_tar import BLOCK, Tar, is_tar
 from triage.evidence.archive_zip import Zip, is_zip
 from triage.evidence.packed import Packed
 from triage.evidence.packings import packing_of
+from triage.evidence.rar_headers import is_rar
 from triage.evidence.ufdr import Ufdr, is_ufdr
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
     from triage.evidence.limits import Limits
 
-Archive = Zip | Tar | AndroidBackup | Ufdr | SevenZip | Packed
+Archive = Zip | Tar | AndroidBackup | Ufdr | SevenZip | Rar | Packed
 
 
 def _ufdr(stream: Stream, limits: Limits, scratch: Path, _password: str | None) -> Ufdr:
@@ -33,6 +35,7 @@ ARCHIVES: dict[str, Callable[[Stream, Limits, Path, str | None], Archive]] = {
     "ab": AndroidBackup,
     "ufdr": _ufdr,
     "7z": SevenZip,
+    "rar": Rar,
     **packed.ARCHIVES,
 }
 
@@ -47,4 +50,6 @@ def archive_of(stream: Stream) -> str | None:
         return "ab"
     if is_seven_zip(head):
         return "7z"
+    if is_rar(head):
+        return "rar"
     return packing_of(head) or ("tar" if is_tar(head[:BLOCK]) else None)

@@ -21,7 +21,7 @@ from triage.evidence.names import display, raw_of
 from triage.evidence.opening import Opening
 from triage.evidence.packed_source import copy_of
 from triage.evidence.pieces import SECTOR
-from triage.evidence.signatures import E01, F2FS, SOURCES, VOLUMES, first_fit
+from triage.evidence.signatures import E01, F2FS, HOLDERS, SOURCES, VOLUMES, first_fit
 from triage.evidence.streams import FileStream
 from triage.evidence.untouched import opened_folder
 from triage.evidence.volumes import has_file_system, volumes_of
@@ -140,7 +140,7 @@ def _is_image(stream: ReadOnly) -> bool:
         return False
     if E01.fits(stream, stream.size) or container_of(Path("content"), stream):
         return True
-    if first_fit((*VOLUMES, *F2FS), stream, stream.size):
+    if first_fit((*HOLDERS, *VOLUMES, *F2FS), stream, stream.size):
         return True
     image = EngineImage(stream)
     return has_file_system(image, 0) or len(volumes_of(image, stream.size)) > 1

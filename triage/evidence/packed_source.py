@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from triage.errors import EvidenceError, LimitReached, Unreadable
 from triage.evidence.archive_7z import SevenZip
+from triage.evidence.archive_rar import Rar
 from triage.evidence.archive_tar import Tar
 from triage.evidence.archive_zip import Zip
 from triage.evidence.members import only_file
@@ -41,11 +42,8 @@ if TYPE_CHECKING:
 
 PREFIX = "unpacked-"
 SPARE_BYTES = 1 << 30  # left free on the disk that scratch lies on
-AROUND: dict[str, type[Zip | Tar | SevenZip]] = {
-    "zip": Zip,
-    "tar": Tar,
-    "7z": SevenZip,
-}  # archives whose only file may be an image
+# archives whose only file may be an image
+AROUND: dict[str, type[Zip | Tar | SevenZip | Rar]] = {"zip": Zip, "tar": Tar, "7z": SevenZip, "rar": Rar}
 _CONTENT, _NOTE = "content", "note.json"
 _PIECE = 1 << 20
 _LOOK_EVERY = 64 << 20

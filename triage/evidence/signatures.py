@@ -56,7 +56,6 @@ SOURCES: tuple[Signature, ...] = (
     Signature("aff", "an AFF image", 0, b"AFF10\r\n\x00", RAW_FIRST),
     Signature("ad1", "an AccessData image (AD1)", 0, b"ADSEGMENTEDFILE", UNPACK_FIRST),
     Signature("ad1", "an encrypted AccessData image (AD1)", 0, b"ADCRYPT", UNLOCK_FIRST, Encrypted),
-    Signature("rar", "a RAR archive", 0, b"Rar!\x1a\x07", UNPACK_FIRST),
 )
 
 BITLOCKER_TO_GO = Signature(
