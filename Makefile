@@ -32,6 +32,7 @@ bench: develop
 	$(PYTHON) bench/spine.py
 	$(PYTHON) bench/ewf.py
 	$(PYTHON) bench/carving.py
+	$(PYTHON) bench/containers.py
 
 screenshot: develop
 	$(PYTHON) bench/screenshot.py
