@@ -28,6 +28,7 @@ class Limits:
     container_entries: int = 2_000_000  # members listed of one archive
     inflation_ratio: int = 200  # unpacked bytes per packed byte, past the first 64 MiB
     folder_depth: int = 128  # folders inside folders, against loops
+    sparse_bytes: int = 1024 * MEBIBYTE  # what a file may state beyond the size of its medium (a sparse file)
     orphans: int = 50_000  # deleted files without a folder, per file system
     cell_bytes: int = 4 * MEBIBYTE  # one value of a database
     picture_pixels: int = 200_000_000  # a picture larger than this is not decoded

@@ -25,11 +25,11 @@ def child(entry: Entry, rank: tuple[int, str] = (0, "")) -> Child:
         if stamp is not None and stamp.zone is not Zone.UTC:
             local |= 1 << bit
     companions = "\n".join(locator.text() for locator in entry.companions) or None
-    locator, kind, size = entry.locator.text(), entry.kind, entry.size
+    locator, kind, size = entry.locator.text(), entry.kind, _integer(entry.size)
     modified, accessed, changed, born = map(_nanoseconds, stamps)
     row = (
         locator, entry.volume, stored(entry.path), stored(entry.name), entry.raw_name, kind.value, size, int(entry.deleted),
-        modified, accessed, changed, born, local, entry.position, companions, *rank, "pending",
+        modified, accessed, changed, born, local, _integer(entry.position), companions, *rank, "pending",
     )  # fmt: skip
     lists = kind is not Kind.FILE and (kind is not Kind.OTHER or not locator)
     content = size or 0 if kind is Kind.FILE or "free:" in locator else 0
@@ -65,7 +65,12 @@ def stored(text: str) -> str:
 
 def _nanoseconds(stamp: Stamp | None) -> int | None:
     """What fits a 64-bit integer (years 1677 to 2262); a stamp outside is no time a device could mean."""
-    return stamp.ns if stamp is not None and -(1 << 63) <= stamp.ns < 1 << 63 else None
+    return None if stamp is None else _integer(stamp.ns)
+
+
+def _integer(value: int | None) -> int | None:
+    """What fits a 64-bit integer; a larger size or position is damage, and reading such an entry says so."""
+    return value if value is not None and -(1 << 63) <= value < 1 << 63 else None
 
 
 def write_contents(database: sqlite3.Connection, outcomes: Iterable[Examined]) -> None:
@@ -113,7 +118,7 @@ def _record_row(record: Record) -> Iterator[object]:
             yield _nanoseconds(value)
             yield None if value is None else int(value.zone is not Zone.UTC)
         else:
-            yield stored(value) if isinstance(value, str) else value
+            yield _cell(value)
 
 
 def _insert_value(table: str, value: type) -> str:
@@ -123,5 +128,11 @@ def _insert_value(table: str, value: type) -> str:
 
 def _plain_row(value: object) -> Iterator[object]:
     for field in fields(value):  # type: ignore[arg-type]  # hits, problems and runs are dataclasses
-        column = getattr(value, field.name)
-        yield stored(column) if isinstance(column, str) else column
+        yield _cell(getattr(value, field.name))
+
+
+def _cell(value: object) -> object:
+    """A value as the database can keep it: None for a number beyond 64 bits, which no field can mean."""
+    if isinstance(value, str):
+        return stored(value)
+    return _integer(value) if isinstance(value, int) else value

@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import io
 import os
 import struct
 import subprocess
@@ -14,7 +13,6 @@ from corpus import corpus_file
 from evidence_walk import by_path, content, fat_image, opened, tool, walk
 
 from triage.errors import Encrypted, EvidenceError, Truncated, Unreadable, Unsupported
-from triage.evidence.hfs import packed_files
 from triage.model import Entry, Kind, Locator, Problem, Step, Zone
 
 NS = 1_000_000_000
@@ -245,14 +243,6 @@ def test_a_deleted_name_whose_entry_belongs_to_another_file_has_no_content(tmp_p
         assert (entry.deleted, entry.size, entry.times.modified) == (True, None, None)
         with pytest.raises(Unreadable, match="cannot be told"):
             evidence.open(entry.locator)
-
-
-def test_keys_of_compressed_hfs_files_are_found_across_blocks():
-    name = "com.apple.decmpfs".encode("utf-16-be")
-    key = struct.pack(">HHLLH", 46, 0, 1234, 0, 17) + name
-    other = struct.pack(">HHLLH", 46, 0, 99, 0, 17) + "com.apple.decmpfX".encode("utf-16-be")
-    for front in (0, 100, (1 << 20) - 20):
-        assert packed_files(io.BytesIO(bytes(front) + key + other)) == {1234}
 
 
 def test_orphans_are_deleted_and_limited(tmp_path):

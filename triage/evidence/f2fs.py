@@ -21,6 +21,7 @@ from triage.evidence.f2fs_listing import FORMER, Listing
 from triage.evidence.f2fs_names import FILE_TYPES, label_of
 from triage.evidence.f2fs_nodes import Nodes
 from triage.evidence.f2fs_structures import BLOCK, Blocks, read_superblock
+from triage.evidence.limits import check_size
 from triage.evidence.listing import OTHERS
 from triage.evidence.loops import is_own_ancestor
 from triage.evidence.names import volume_of
@@ -50,7 +51,9 @@ class F2fs:
         self._state = read_state(blocks, self._superblock)
         self._reader = Reader(blocks, self._superblock, Nodes(blocks, self._superblock, self._state))
         self._limits = limits
-        self._missing = offset + self._superblock.block_count * BLOCK - stream.seek(0, io.SEEK_END)
+        size = stream.seek(0, io.SEEK_END)
+        self._room = max(0, size - offset)
+        self._missing = offset + self._superblock.block_count * BLOCK - size
         self._first_copy = first_copy
         self.root_address = self._superblock.root
         self._orphan_folder = self._superblock.nid_end  # a number that no node has
@@ -86,7 +89,9 @@ class F2fs:
         block_map = BlockMap(self._reader.nodes, self._superblock, inode, former=former)
         if former:
             check_former(self._reader.nodes, block_map, inode)
-        return content(self._reader.blocks, block_map, inode)
+        stream = content(self._reader.blocks, block_map, inode)
+        check_size(inode.size, self._room, self._limits)
+        return stream
 
     def close(self) -> None:
         """Nothing to give back: the stream is its owner's."""

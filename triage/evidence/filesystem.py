@@ -11,16 +11,19 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from triage.errors import Encrypted, EvidenceError, LimitReached, Truncated, Unreadable, Unsupported
+from triage.errors import Encrypted, EvidenceError, LimitReached, Malformed, Truncated, Unreadable, Unsupported
 from triage.evidence.clocks import NOTHING, clock_of, times_of
 from triage.evidence.deleted_ntfs import RecordFinder, checked_stream
 from triage.evidence.engine import translated, tsk
-from triage.evidence.hfs import ATTRIBUTES_FILE, packed_files
+from triage.evidence.hfs import ATTRIBUTES_FILE, Attributes
+from triage.evidence.hfs_packed import ATTRIBUTE, Packing, packing_of, unpacked_stream
+from triage.evidence.limits import check_size
 from triage.evidence.listing import (
     ENCRYPTED_BY_NTFS,
     OTHERS,
     PACKED_BY_HFS,
     PACKED_BY_WINDOWS,
+    RESOURCE_FORK,
     FolderListing,
     Means,
     subfolders_of,
@@ -61,7 +64,6 @@ _NO_CONTENT = {
     PACKED_BY_WINDOWS: Unsupported(
         "the file is compressed by Windows (WOF); its packed bytes are in its stream WofCompressedData"
     ),
-    PACKED_BY_HFS: Unsupported("the file is compressed by HFS+ (decmpfs) in a way the engine does not unpack"),
 }
 
 
@@ -74,9 +76,10 @@ class FileSystem:
         except OSError as error:
             raise translated(error, "the file system cannot be opened") from error
         self._offset = offset
-        self._packed: frozenset[int] | None = None
+        self._attributes: Attributes | None = None
         self._means: Means | None = None
         self._limits = limits
+        self._room = max(0, medium.get_size() - offset)
         self.type: int = self._engine.info.ftype
         self.name = NAMES.get(self.type, f"file system type {self.type}")
         self.root_address: int = self._engine.info.root_inum
@@ -123,7 +126,12 @@ class FileSystem:
         if step.stream in _NO_CONTENT:
             raise _fresh(_NO_CONTENT[step.stream])
         file = self._opened(step.number)
-        return _content(file, checked_stream(file, step.stream))
+        if step.stream == PACKED_BY_HFS:
+            return self._unpacked(file, step.number)
+        content = _content(file, checked_stream(file, step.stream))
+        if isinstance(content, Content):
+            check_size(content.size, self._room, self._limits)
+        return content
 
     def close(self) -> None:
         """Nothing to give back: the engine's objects go with their last reference."""
@@ -163,17 +171,29 @@ class FileSystem:
                 self._offset,
                 ntfs=self._finder is not None,
                 deleted=self._finder,
-                packed=self._packed_files if self.type == tsk.TSK_FS_TYPE_HFS else None,
+                packed=self._packed_size if self.type == tsk.TSK_FS_TYPE_HFS else None,
             )
         return self._means
 
-    def _packed_files(self) -> frozenset[int]:
-        if self._packed is None:
-            try:
-                self._packed = packed_files(self.open(Step("fs", "", ATTRIBUTES_FILE)))
-            except EvidenceError:  # no attributes file, or a damaged one: no such attribute can be read from it
-                self._packed = frozenset()
-        return self._packed
+    def _packed_size(self, address: int) -> int | None:
+        """Bytes of the content of a compressed HFS+ file; None where that cannot be told."""
+        try:
+            return self._packing(address).size
+        except EvidenceError:  # opening the file will say what is wrong
+            return None
+
+    def _packing(self, address: int) -> Packing:
+        if self._attributes is None:
+            self._attributes = Attributes(self.open(Step("fs", "", ATTRIBUTES_FILE)))
+        found = self._attributes.value(address, ATTRIBUTE)
+        if found is None:
+            raise Malformed("the file is marked as compressed and has no attribute that says how (decmpfs)")
+        return packing_of(found)
+
+    def _unpacked(self, file: tsk.File, address: int) -> Stream:
+        packing = self._packing(address)
+        check_size(packing.size, self._room, self._limits)
+        return unpacked_stream(packing, lambda: _content(file, RESOURCE_FORK))
 
 
 def _fresh(error: Exception) -> Exception:

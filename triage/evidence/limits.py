@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from triage.errors import LimitReached
+
 
 class Limits(Protocol):
     """Bounds on hostile or oversized evidence; `triage.settings.Limits` has them and says what each means."""
@@ -50,3 +52,16 @@ class Limits(Protocol):
     def orphans(self) -> int:
         """Deleted files without a folder, per file system."""
         ...
+
+    @property
+    def sparse_bytes(self) -> int:
+        """What a file may state beyond the size of the medium that its file system lies on."""
+        ...
+
+
+def check_size(size: int, room: int, limits: Limits) -> None:
+    """Raise LimitReached for a file that states far more bytes than its medium has: its holes would be read for hours."""
+    if size > room + limits.sparse_bytes:
+        raise LimitReached(
+            f"the file states a size of {size} bytes, far more than the {room} bytes of its medium; not read"
+        )

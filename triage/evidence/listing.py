@@ -29,6 +29,7 @@ __all__ = [
     "OTHERS",
     "PACKED_BY_HFS",
     "PACKED_BY_WINDOWS",
+    "RESOURCE_FORK",
     "FolderListing",
     "Means",
     "subfolders_of",
@@ -38,25 +39,30 @@ OTHERS = "reused"  # the metadata entry is gone or another file's
 ENCRYPTED_BY_NTFS = "efs"
 PACKED_BY_WINDOWS = "wof"
 PACKED_BY_HFS = "decmpfs"
+RESOURCE_FORK = f"{int(tsk.TSK_FS_ATTR_TYPE_HFS_RSRC)}-1"
 
 _UNALLOCATED = int(tsk.TSK_FS_NAME_FLAG_UNALLOC)
 _ALLOCATED_META = int(tsk.TSK_FS_META_FLAG_ALLOC)
+_HFS_FORK = int(tsk.TSK_FS_ATTR_TYPE_HFS_RSRC)
+_HFS_EXTENDED = int(tsk.TSK_FS_ATTR_TYPE_HFS_EXT_ATTR)
+_PACKED_META = int(tsk.TSK_FS_META_FLAG_COMP)
 _DATA = int(tsk.TSK_FS_ATTR_TYPE_NTFS_DATA)
 _INDEX = int(tsk.TSK_FS_ATTR_TYPE_NTFS_IDXROOT)
 _STREAMS = {_DATA, _INDEX}
-_HFS_CONTENT = {int(tsk.TSK_FS_ATTR_TYPE_HFS_DATA), int(tsk.TSK_FS_ATTR_TYPE_DEFAULT)}
 _ENCRYPTED = int(tsk.TSK_FS_ATTR_ENC)
 _BAD_CLUSTERS = 8  # the number of the metafile $BadClus in every NTFS volume
 _META_KINDS = {1: Kind.FILE, 2: Kind.FOLDER, 11: Kind.FOLDER}  # TSK_FS_META_TYPE_REG, _DIR, _VIRT_DIR
 _NAME_KINDS = {5: Kind.FILE, 3: Kind.FOLDER, 11: Kind.FOLDER}  # TSK_FS_NAME_TYPE_REG, _DIR, _VIRT_DIR
 _THEMSELVES = (b".", b"..")
+_FORK = b"rsrc"  # as the last part of the path under which macOS itself opens it: ..namedfork/rsrc
+_TELLING = (b"com.apple.quarantine", b"com.apple.metadata:")  # where from, tags, comments
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """What is the same for all folders of a file system. `shown` is the display path of the file system itself.
 
-    `deleted` finds the records of deleted names (NTFS alone), `packed` the files that HFS+ keeps compressed.
+    `deleted` finds the records of deleted names (NTFS alone), `packed` tells the size of a file that HFS+ keeps compressed.
     """
 
     within: Locator
@@ -67,7 +73,7 @@ class Means:
     offset: int
     ntfs: bool = False
     deleted: RecordFinder | None = None
-    packed: Callable[[], frozenset[int]] | None = None
+    packed: Callable[[int], int | None] | None = None
 
 
 class FolderListing:
@@ -113,6 +119,8 @@ class FolderListing:
         else:
             kind = _META_KINDS.get(meta.type, Kind.OTHER) if meta.type else _NAME_KINDS.get(label.type, Kind.OTHER)
             found.append(self._plain(file, raw, meta, kind, deleted=deleted))
+            if self._means.packed:
+                found += self._hfs_streams(file, raw, meta, deleted=deleted)
 
     def _add_freed(
         self, raw: bytes, label: tsk.TSK_FS_NAME, found: list[Entry], finder: RecordFinder, *, deleted: bool
@@ -128,9 +136,19 @@ class FolderListing:
     def _plain(self, file: tsk.File, raw: bytes, meta: tsk.TSK_FS_META, kind: Kind, *, deleted: bool) -> Entry:
         if kind is not Kind.FILE:
             return self._entry(raw, meta, kind, deleted=deleted)
-        if (packed := self._means.packed) and _is_packed(file, meta.addr, packed):
-            return self._entry(raw, meta, kind, deleted=deleted, size=meta.size or None, stream=PACKED_BY_HFS)
+        if (packed := self._means.packed) and meta.flags & _PACKED_META:
+            return self._entry(raw, meta, kind, deleted=deleted, size=packed(meta.addr), stream=PACKED_BY_HFS)
         return self._entry(raw, meta, kind, deleted=deleted, size=meta.size, position=self._first_run(file))
+
+    def _hfs_streams(self, file: tsk.File, raw: bytes, meta: tsk.TSK_FS_META, *, deleted: bool) -> Iterator[Entry]:
+        """The resource fork, unless it is the packed content, and the extended attributes that people leave traces in."""
+        for attribute in file:
+            info = attribute.info
+            name = _FORK if info.type == _HFS_FORK and not meta.flags & _PACKED_META and info.size else None
+            if info.type == _HFS_EXTENDED and info.name and info.name.startswith(_TELLING):
+                name = info.name
+            if name:
+                yield self._stream(raw, meta, attribute, deleted=deleted, name=name)
 
     def _nameless(self, raw: bytes, label: tsk.TSK_FS_NAME, *, deleted: bool) -> Entry:
         name, shown, bytes_ = _name(raw)
@@ -177,13 +195,20 @@ class FolderListing:
         found += [self._stream(raw, meta, each, deleted=deleted, sequence=sequence) for each in streams]
 
     def _stream(
-        self, raw: bytes, meta: tsk.TSK_FS_META, attribute: tsk.Attribute, *, deleted: bool, sequence: int | None
+        self,
+        raw: bytes,
+        meta: tsk.TSK_FS_META,
+        attribute: tsk.Attribute,
+        *,
+        deleted: bool,
+        sequence: int | None = None,
+        name: bytes | None = None,
     ) -> Entry:
         """A stream other than the content. `$BadClus:$Bad` is as large as the volume; without a bad cluster it is empty."""
         info = attribute.info
-        empty = meta.addr == _BAD_CLUSTERS and info.name == b"$Bad" and not any(True for _ in attribute)
+        empty = self._ntfs and meta.addr == _BAD_CLUSTERS and info.name == b"$Bad" and not any(True for _ in attribute)
         return self._entry(
-            raw + b":" + (info.name or b""),
+            raw + b":" + (name or info.name or b""),
             meta,
             Kind.OTHER if empty else Kind.FILE,
             deleted=deleted,
@@ -239,11 +264,6 @@ def subfolders_of(directory: tsk.Directory, deleted: RecordFinder | None) -> Ite
             meta = freed.info.meta
         if meta is not None and _META_KINDS.get(meta.type) is Kind.FOLDER and label.name not in _THEMSELVES:
             yield exact(label.name), meta.addr
-
-
-def _is_packed(file: tsk.File, address: int, packed: Callable[[], frozenset[int]]) -> bool:
-    """The engine shows no content at all, and the file has the attribute of a compressed one."""
-    return not any(attribute.info.type in _HFS_CONTENT for attribute in file) and address in packed()
 
 
 def _name(raw: bytes) -> tuple[str, str, bytes | None]:

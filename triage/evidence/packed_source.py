@@ -67,6 +67,7 @@ class _Limits:
     container_entries: int
     folder_depth: int
     orphans: int
+    sparse_bytes: int
     source_copy_bytes: int
     inflation_ratio: int = 1 << 40  # a disk that was wiped packs to almost nothing: no sign of a bomb here
 
@@ -193,6 +194,7 @@ def _limits(limits: Limits) -> Limits:
         limits.container_entries,
         limits.folder_depth,
         limits.orphans,
+        limits.sparse_bytes,
         limits.source_copy_bytes,
     )
 
