@@ -45,7 +45,7 @@ RECORD_COLUMNS: dict[str, str] = {
     "table_inventory": "name TEXT, rows INTEGER, columns TEXT, wal INTEGER",
     "download": """app TEXT, account TEXT, deleted TEXT, url TEXT, referrer TEXT, path TEXT, size INTEGER, received INTEGER,
         started_at INTEGER, started_at_local INTEGER, ended_at INTEGER, ended_at_local INTEGER, state TEXT, raw_state TEXT,
-        mime TEXT, raw_time TEXT""",
+        mime TEXT, raw_time TEXT, zone TEXT, note TEXT""",
     "search": """app TEXT, account TEXT, deleted TEXT, term TEXT, searched_at INTEGER, searched_at_local INTEGER, url TEXT, raw_time TEXT""",
     "bookmark": """app TEXT, account TEXT, deleted TEXT, url TEXT, title TEXT, added_at INTEGER, added_at_local INTEGER,
         folder TEXT, raw_time TEXT""",
@@ -196,7 +196,7 @@ def _views() -> dict[str, str]:
         "v_downloads": _app_view(
             "download",
             f"r.account, r.url, r.referrer, r.path, r.size, r.received, {_time('started_at')}, {_time('ended_at')}, r.state, r.mime",
-            "r.raw_state, r.raw_time",
+            "r.raw_state, r.raw_time, r.zone, r.note",
         ),
         "v_searches": _app_view("search", f"r.account, r.term, {_time('searched_at')}, r.url", "r.raw_time"),
         "v_bookmarks": _app_view("bookmark", f"r.account, r.url, r.title, {_time('added_at')}, r.folder", "r.raw_time"),

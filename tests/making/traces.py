@@ -1,8 +1,9 @@
 """One fixture of every extractor that reads traces of use."""
 
-from making import browsers
+from making import browsers, download_marks
 
 FIXTURES = {
+    "download-marks": ("._foto.jpg", lambda path: path.write_bytes(download_marks.marked())),
     "chromium-history": ("History", browsers.make_chromium_history),
     "chromium-bookmarks": ("Bookmarks", browsers.make_bookmarks),
     "chromium-logins": ("Login Data", browsers.make_login_data),

@@ -15,6 +15,7 @@ from triage.extractors.contacts_android import AndroidContacts
 from triage.extractors.contacts_apple import AppleContacts
 from triage.extractors.device_android import AndroidDevice
 from triage.extractors.device_apple import AppleDevice
+from triage.extractors.download_marks import DownloadMarks
 from triage.extractors.firefox_places import FirefoxPlaces
 from triage.extractors.google_messages import GoogleMessages
 from triage.extractors.imessage import AppleMessages
@@ -72,6 +73,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     FirefoxPlaces(),
     SafariHistory(),
     SafariLists(),
+    DownloadMarks(),
     DatabaseInventory(),  # last: it reads what no other one does
 )
 
