@@ -195,7 +195,6 @@ def test_a_bsd_label_inside_a_partition_is_followed(tmp_path):
     [
         (("images", "syzkaller", "xfs_0.img.gz"), Unsupported, "XFS"),
         (("images", "syzkaller", "ext4_11.img.gz"), Unsupported, "ext4 file system; damaged, or of a kind"),
-        (("images", "dfvfs", "apfs_2019.raw.gz"), Unsupported, "APFS"),
     ],
 )
 def test_file_systems_without_a_reader_are_named(parts, family, words, tmp_path):

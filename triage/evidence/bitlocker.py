@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.evidence.base import Stream
+    from triage.evidence.limits import Limits
     from triage.evidence.medium import Medium
 
 NAME = "bitlocker"
@@ -52,7 +53,7 @@ class BitLocker:
 
     format = NAME
 
-    def __init__(self, stream: Stream, keyring: Keyring) -> None:
+    def __init__(self, stream: Stream, keyring: Keyring, _limits: Limits) -> None:
         self._volume = _opened(stream)
         with guarded("a BitLocker volume"):
             title = _title(self._volume)

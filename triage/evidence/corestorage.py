@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from triage.evidence.base import Stream
     from triage.evidence.keyring import Keyring
+    from triage.evidence.limits import Limits
     from triage.evidence.medium import Medium
 
 NAME = "corestorage"
@@ -35,7 +36,7 @@ class CoreStorage:
 
     format = NAME
 
-    def __init__(self, stream: Stream, keyring: Keyring) -> None:
+    def __init__(self, stream: Stream, keyring: Keyring, _limits: Limits) -> None:
         self._stream = stream
         self.opened: Opened | None = None
         self._volumes = _logical_volumes(stream)

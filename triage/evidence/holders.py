@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from triage.evidence.apfs import Apfs
 from triage.evidence.bitlocker import BitLocker
 from triage.evidence.corestorage import CoreStorage
 from triage.evidence.luks import Luks
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 
     from triage.evidence.base import Stream
     from triage.evidence.keyring import Keyring
+    from triage.evidence.limits import Limits
     from triage.evidence.nested import Holder
 
-OPENERS: dict[str, Callable[[Stream, Keyring], Holder]] = {
+OPENERS: dict[str, Callable[[Stream, Keyring, Limits], Holder]] = {
     "luks": Luks,
     "bitlocker": BitLocker,
     "corestorage": CoreStorage,
     "lvm": Lvm,
+    "apfs": Apfs,
 }
 
 ENCRYPTING = frozenset({"luks", "bitlocker", "corestorage"})  # what cannot be opened of these is flagged as encrypted

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from triage.evidence.base import Stream
     from triage.evidence.keyring import Keyring
+    from triage.evidence.limits import Limits
     from triage.model import Problem
 
 NAME = "luks"
@@ -36,7 +37,7 @@ class Luks:
 
     format = NAME
 
-    def __init__(self, stream: Stream, keyring: Keyring) -> None:
+    def __init__(self, stream: Stream, keyring: Keyring, _limits: Limits) -> None:
         header = read_header(stream)
         whole = stream.seek(0, 2)
         if header.offset >= whole:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from triage.evidence.base import Stream
     from triage.evidence.keyring import Keyring
+    from triage.evidence.limits import Limits
     from triage.evidence.medium import Medium
     from triage.model import Opened, Problem
 
@@ -32,7 +33,7 @@ class Lvm:
     format = NAME
     opened: Opened | None = None
 
-    def __init__(self, stream: Stream, _keyring: Keyring) -> None:
+    def __init__(self, stream: Stream, _keyring: Keyring, _limits: Limits) -> None:
         self._stream, self._handle = stream, pyvslvm.handle()
         with guarded(_TITLE):
             self._handle.open_file_object(stream)

@@ -111,6 +111,10 @@ class Nested:
         self._inside.move_to_end(step)
         return found
 
+    def kept(self, step: Step) -> Image | Layer | None:
+        """What is open of a part, None where it is not."""
+        return self._inside.get(step)
+
     def open(self, step: Step) -> Stream:
         """The bytes of a part. Raises Unreadable where it has none of its own."""
         found = self.inside(step)

@@ -69,11 +69,11 @@ HOLDERS: tuple[Signature, ...] = (
     BITLOCKER_TO_GO,
     Signature("corestorage", "a Core Storage volume (FileVault 2)", 88, b"CS"),
     *(Signature("lvm", "a physical volume of LVM2", at, b"LABELONE") for at in (0, 512, 1024, 1536)),
+    Signature("apfs", "an APFS container", 32, b"NXSB"),
 )
 
 VOLUMES: tuple[Signature, ...] = (
     *HOLDERS,
-    Signature("apfs", "an APFS container", 32, b"NXSB"),
     Signature("xfs", "an XFS file system", 0, b"XFSB"),
     Signature("btrfs", "a Btrfs file system", 0x10040, b"_BHRfS_M"),
     Signature("refs", "a ReFS file system", 3, b"ReFS\x00"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from triage.errors import Encrypted, EvidenceError, LimitReached, Unreadable, Unsupported
+from triage.evidence.apfs_volume import ApfsVolume
 from triage.evidence.holders import ENCRYPTING, OPENERS, holder_of, shows_a_reader
 from triage.evidence.image import Image
 from triage.evidence.nested import Nested, is_undivided
@@ -101,7 +102,11 @@ class VolumeTree:
     def opened(self, steps: Steps) -> Opened | None:
         """How the holder in a volume was opened, where it was and needed to be."""
         found = self._found.get(steps)
-        return found.holder.opened if isinstance(found, Nested) else None
+        if isinstance(found, Nested):
+            return found.holder.opened
+        outer = self._found.get(steps[:-1])
+        inside = outer.kept(steps[-1]) if isinstance(outer, Nested) else None
+        return inside.opened if isinstance(inside, ApfsVolume) else None
 
     def warnings(self, steps: Steps) -> Iterator[Problem]:
         """What to know about a volume whose content can be read."""
@@ -131,7 +136,7 @@ class VolumeTree:
     def _holder(self, word: str, stream: Stream, name: str) -> Holder:
         """A volume of a kind that encrypts is told as encrypted, whatever keeps it closed: that is what it is to a person."""
         try:
-            return OPENERS[word](stream, self._keyring)
+            return OPENERS[word](stream, self._keyring, self._limits)
         except EvidenceError as error:
             family = Encrypted if word in ENCRYPTING and not isinstance(error, LimitReached) else type(error)
             raise family(f"{name}: {error}") from error
