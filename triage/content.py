@@ -12,6 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from triage.evidence.near import content_near
 from triage.filetype import identify
 from triage.model import Digests, Entry, FileType, Locator
 
@@ -49,6 +50,10 @@ class Item:
         if self.copy is not None:
             return io.BytesIO(self.copy)
         return cast("BinaryIO", self.evidence.open(self.entry.locator))
+
+    def near(self, *relatives: str) -> dict[str, bytes]:
+        """Small files by their path from this one's folder (`../config.json`), those that are there: settings, keys."""
+        return content_near(self.evidence, self.entry.locator, *relatives)
 
     def sibling(self, suffix: str) -> BinaryIO | None:
         """The companion named like this item plus `suffix` (`-wal`, `-journal`, `-shm`), or None."""

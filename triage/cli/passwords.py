@@ -11,14 +11,18 @@ from triage.evidence.keyring import STARTUP_KEY, passwords_of
 
 
 def passwords(text: str | None) -> str | None:
-    """One a line, as given or as in the file named after `@`; never stored. A startup key is named and not read here."""
+    """One a line, as given or as in the file named after `@`; never stored. A startup key is named and not read here.
+
+    A file that is no text is a key file, of WhatsApp for one: its bytes in hexadecimal digits.
+    """
     if text is None or not text.startswith("@"):
         return text
     path = Path(text[1:])
     if path.suffix.lower() == ".bek" and path.is_file():
         return f"{STARTUP_KEY}{path.absolute()}"
     try:
-        found = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
+        found = data.decode("utf-8-sig") if b"\0" not in data else data.hex()
     except (OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(say()("cli.no_password_file", path=path, reason=error)) from error
     if not passwords_of(found):

@@ -14,6 +14,8 @@ from triage.evidence.packed import Packed
 from triage.evidence.packings import packing_of
 from triage.evidence.rar_headers import is_rar
 from triage.evidence.ufdr import Ufdr, is_ufdr
+from triage.evidence.whatsapp_backup import FORMAT as WHATSAPP
+from triage.evidence.whatsapp_backup import WhatsAppBackup, is_whatsapp_backup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
     from triage.evidence.limits import Limits
 
-Archive = Zip | Tar | AndroidBackup | Ufdr | SevenZip | Rar | Packed
+Archive = Zip | Tar | AndroidBackup | Ufdr | SevenZip | Rar | WhatsAppBackup | Packed
 
 
 def _ufdr(stream: Stream, limits: Limits, scratch: Path, _password: str | None) -> Ufdr:
@@ -36,6 +38,7 @@ ARCHIVES: dict[str, Callable[[Stream, Limits, Path, str | None], Archive]] = {
     "ufdr": _ufdr,
     "7z": SevenZip,
     "rar": Rar,
+    WHATSAPP: WhatsAppBackup,
     **packed.ARCHIVES,
 }
 
@@ -52,4 +55,5 @@ def archive_of(stream: Stream) -> str | None:
         return "7z"
     if is_rar(head):
         return "rar"
-    return packing_of(head) or ("tar" if is_tar(head[:BLOCK]) else None)
+    word = packing_of(head) or ("tar" if is_tar(head[:BLOCK]) else None)
+    return word or (WHATSAPP if is_whatsapp_backup(stream) else None)

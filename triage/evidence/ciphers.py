@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import CBC, ECB
+from cryptography.hazmat.primitives.ciphers.modes import CBC, ECB, GCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2i, Argon2id
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
@@ -143,3 +144,26 @@ def without_padding(stream: Deciphered) -> int | None:
     stream.seek(stream.size - BLOCK)
     last = unpadded(stream.read(BLOCK))
     return None if last is None else stream.size - BLOCK + len(last)
+
+
+class GcmOpened:
+    """AES-GCM (NIST SP 800-38D) piece by piece; whether the tag fits is asked at the end, so that a cut file can be read."""
+
+    def __init__(self, key: bytes, iv: bytes) -> None:
+        """Raises Malformed where key or IV have a wrong length."""
+        try:
+            self._engine = Cipher(AES(key), GCM(iv)).decryptor()
+        except ValueError as error:
+            raise Malformed("a key or initial vector of AES-GCM has a wrong length") from error
+
+    def update(self, data: bytes) -> bytes:
+        """The next plain bytes."""
+        return self._engine.update(data)
+
+    def fits(self, tag: bytes) -> bool:
+        """Whether the tag belongs to what was deciphered; nothing more can be deciphered then."""
+        try:
+            self._engine.finalize_with_tag(tag)
+        except (InvalidTag, ValueError):
+            return False
+        return True

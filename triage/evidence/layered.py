@@ -20,6 +20,8 @@ from triage.evidence.ios_backup import IosBackup
 from triage.evidence.keyring import Keyring
 from triage.evidence.names import shown_path
 from triage.evidence.volume_tree import VolumeTree
+from triage.evidence.whatsapp_backup import FORMAT as WHATSAPP
+from triage.evidence.whatsapp_backup import secrets_for
 from triage.model import Entry, Kind, Locator, Problem, Step
 
 if TYPE_CHECKING:
@@ -185,7 +187,8 @@ class LayeredEvidence:
             return self._source.gap(within.steps[0]) if gap else self._volumes().free_space(within.steps[:-1])
         if scheme in ARCHIVES:
             opening = self._opening
-            return ARCHIVES[scheme](self.open(within), opening.limits, opening.scratch, opening.password)
+            secret = secrets_for(self, within, opening.password) if scheme == WHATSAPP else opening.password
+            return ARCHIVES[scheme](self.open(within), opening.limits, opening.scratch, secret)
         raise Unreadable(f"{shown_path(within) or 'the source'} has no part of kind {scheme}")
 
     def _volumes(self) -> VolumeTree:

@@ -29,9 +29,11 @@ from triage.filetype.signatures import (
     SIGNATURES,
     SQLITE,
     UNKNOWN,
+    WHATSAPP_BACKUP,
     ZIP,
     ZIPPED,
 )
+from triage.formats.whatsapp.crypt import looks_like_backup
 from triage.model import FileType
 
 if TYPE_CHECKING:
@@ -70,6 +72,8 @@ def _decide(name: str, head: bytes) -> tuple[str, str]:
     for offset, magic_bytes, mime in (*_STARTS.get(head[:2], ()), *_INSIDE):
         if head.startswith(magic_bytes, offset) and (found := _refined(mime, head, name)):
             return found, "signature"
+    if looks_like_backup(name, head):
+        return WHATSAPP_BACKUP, "signature"
     if (text := _as_text(head[:TEXT_HEAD])) is not None:
         markup = _markup(text)
         return (markup, "signature") if markup else ("text/plain", "text")

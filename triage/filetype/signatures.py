@@ -17,6 +17,7 @@ PACKED = (
     "application/x-compress",
 )  # fmt: skip
 ANDROID_BACKUP = "application/x-android-backup"
+WHATSAPP_BACKUP = "application/x-whatsapp-backup"
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 OFFICE = {
@@ -206,7 +207,9 @@ FAMILY_STARTS = (
     ("image/", "image"),
     ("text/", "text"),
 )
-CONTAINERS = frozenset({ZIP, TAR, ANDROID_BACKUP, *PACKED, "application/x-7z-compressed", "application/vnd.rar"})
+CONTAINERS = frozenset(
+    {ZIP, TAR, ANDROID_BACKUP, WHATSAPP_BACKUP, *PACKED, "application/x-7z-compressed", "application/vnd.rar"}
+)
 
 ZIPPED = frozenset({ZIP, APK, JAR, "application/epub+zip", *OFFICE.values()})
 
