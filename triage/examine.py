@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from triage.content import read_once
 from triage.errors import EvidenceError
-from triage.extractors import wanted_by
-from triage.filetype import is_container
+from triage.extractors import wanted_after_all, wanted_by
+from triage.filetype import is_container, is_database
 from triage.model import (
     Child,
     Digests,
@@ -157,8 +157,15 @@ def _examine_file(entry: Entry, means: Means, found: _Findings) -> None:
     with Guarded("type", found.problems):
         for extractor in wanted_by(item):
             _extract(extractor, item, means, found)
+        for extractor in wanted_after_all(item) if _not_recognised(item, found) else ():
+            _extract(extractor, item, means, found)
     if is_container(item.mime):
         _list_container(entry, means, found)
+
+
+def _not_recognised(item: Item, found: _Findings) -> bool:
+    """Whether no app extractor found its tables in a database that it expected them in."""
+    return is_database(item.mime) and not found.records and any(each.kind == "unsupported" for each in found.problems)
 
 
 def _read(entry: Entry, means: Means, found: _Findings) -> Item | None:

@@ -14,6 +14,7 @@ from making.items import item_from_bytes
 from making.phones import settings_abx
 from making.photos import make_photo
 from making.ufdr import whole_report
+from making.unknown_chats import make_unknown_chat
 from making.whatsapp import make_full_msgstore
 
 from triage.content import Item
@@ -54,6 +55,7 @@ FIXTURES = {
     "android-device": ("settings_secure.xml", lambda path: path.write_bytes(settings_abx())),
     "apple-device": ("Info.plist", lambda path: path.write_bytes(plistlib.dumps(INFO, fmt=plistlib.FMT_BINARY))),
     **traces.FIXTURES,
+    "assumed-messages": ("/data/data/com.michatapp.im/databases/social.db", make_unknown_chat),
     "database-inventory": ("notes.db", make_notes),
 }
 ROUNDS = 200
@@ -62,8 +64,9 @@ LIMITS = Limits(entry_seconds=5)
 
 def fixture(name: str, folder: Path) -> tuple[str, bytes]:
     file, make = FIXTURES[name]
-    make(folder / file)
-    return file, (folder / file).read_bytes()
+    path = folder / Path(file).name
+    make(path)
+    return file, path.read_bytes()
 
 
 @pytest.mark.parametrize("extractor", EXTRACTORS, ids=lambda each: each.name)

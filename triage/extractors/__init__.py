@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from triage.extractors.accounts_android import AndroidAccounts
 from triage.extractors.accounts_apple import AppleAccounts
+from triage.extractors.assumed_messages import AssumedMessages
 from triage.extractors.calllog_android import AndroidCalls
 from triage.extractors.calls_apple import AppleCalls
 from triage.extractors.chromium_bookmarks import ChromiumBookmarks
@@ -74,13 +75,19 @@ EXTRACTORS: tuple[Extractor, ...] = (
     SafariHistory(),
     SafariLists(),
     DownloadMarks(),
-    DatabaseInventory(),  # last: it reads what no other one does
+    AssumedMessages(),  # the last two read what no other one does
+    DatabaseInventory(),
 )
+_LAST = (AssumedMessages, DatabaseInventory)
 
 
 def wanted_by(item: Item) -> tuple[Extractor, ...]:
-    """The extractors that read this item, in order. A database goes to the inventory where no app extractor wants it."""
+    """The extractors that read this item, in order. Only where no app extractor wants a database do the last two read it."""
     wanting = tuple(extractor for extractor in EXTRACTORS if extractor.wants(item))
-    if is_database(item.mime) and len(wanting) > 1:
-        return tuple(extractor for extractor in wanting if not isinstance(extractor, DatabaseInventory))
-    return wanting
+    known = tuple(extractor for extractor in wanting if not isinstance(extractor, _LAST))
+    return known if is_database(item.mime) and known else wanting
+
+
+def wanted_after_all(item: Item) -> tuple[Extractor, ...]:
+    """The extractors for a database of a known app whose schema turned out to be another one."""
+    return tuple(extractor for extractor in EXTRACTORS if isinstance(extractor, _LAST) and extractor.wants(item))
