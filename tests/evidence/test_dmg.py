@@ -4,6 +4,7 @@ import bz2
 import lzma
 import plistlib
 import random
+import resource
 import struct
 import zlib
 
@@ -142,15 +143,31 @@ def test_lzfse_that_claims_too_much_is_refused_before_it_is_unpacked():
         lzfse_unpacked(packed, 1 << 20)
     one = bytearray(lzfse.compress(raw_bytes(100_000)))
     assert lzfse_unpacked(bytes(one), 100_000) == raw_bytes(100_000)
-    struct.pack_into("<I", one, 4, 77)
-    with pytest.raises(Malformed):
-        lzfse_unpacked(bytes(one), 100_000)
     for seed in range(200):
         dice, changed = random.Random(seed), bytearray(packed[:400])
         for _ in range(5):
             changed[dice.randrange(400)] ^= 1 << dice.randrange(8)
         with pytest.raises(Malformed):
             lzfse_unpacked(bytes(changed), 1 << 20)
+
+
+def test_lzfse_that_makes_more_than_it_claims_takes_no_memory_for_it():
+    """A block that claims 77 bytes and makes a million: what the wrapper would unpack as far as it goes."""
+    lying = bytearray(lzfse.compress(bytes(64 << 20)))
+    struct.pack_into("<I", lying, 4, 77)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Malformed):
+        lzfse_unpacked(bytes(lying), 77)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 4096  # KiB
+
+
+def test_lzfse_by_the_wrapper_believes_no_block_that_claims_another_size(monkeypatch):
+    monkeypatch.setattr("triage.evidence.lzfse_blocks._DECODE", None)
+    one = bytearray(lzfse.compress(raw_bytes(100_000)))
+    assert lzfse_unpacked(bytes(one), 100_000) == raw_bytes(100_000)
+    struct.pack_into("<I", one, 4, 77)
+    with pytest.raises(Malformed):
+        lzfse_unpacked(bytes(one), 100_000)
 
 
 def test_a_damaged_chunk_costs_itself_and_verification_says_which_part(tmp_path):

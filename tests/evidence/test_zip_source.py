@@ -157,7 +157,7 @@ def test_a_member_that_inflates_out_of_proportion_meets_the_limit(tmp_path):
     evidence, (entry,) = listed(path, tmp_path, memory_copy_bytes=1 << 20, scratch_copy_bytes=2 << 20)
     with pytest.raises(LimitReached, match="2097152 bytes allowed"):
         evidence.open(entry.locator)
-    assert [each.name for each in tmp_path.iterdir()] == ["a.zip"]
+    assert [each.name for each in tmp_path.rglob("*") if each.is_file()] == ["a.zip"]
 
 
 def test_more_content_than_stated_is_malformed():
@@ -205,7 +205,7 @@ def test_zip64_and_data_in_front(tmp_path):
     with zipfile.ZipFile(buffer, "w") as archive, archive.open("big", "w", force_zip64=True) as member:
         member.write(b"sixty-four")
     path = tmp_path / "a.zip"
-    path.write_bytes(b"PK\x03\x04" + bytes(26) + buffer.getvalue())
+    path.write_bytes(b"PK\x05\x06" + bytes(18) + buffer.getvalue())  # behind an empty zip
     evidence, (entry,) = listed(path, tmp_path)
     assert content(evidence, entry) == b"sixty-four"
 
@@ -266,3 +266,59 @@ def test_mutated_zips_bring_entries_problems_or_evidence_errors(tmp_path):
         evidence.close()
     assert len(messages) > 50
     assert not any("\n" in message for message in messages)
+
+
+def test_a_zip_cut_short_behind_a_stored_zip_is_not_taken_for_that_one(tmp_path):
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("inside.txt", b"inside")
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("first.txt", b"first")
+        archive.writestr("nested.zip", inner.getvalue())
+        archive.writestr("last.txt", b"last " * 100)
+    cut = outer.getvalue()[: outer.getvalue().index(b"last.txt") + 20]
+    (tmp_path / "cut.zip").write_bytes(cut)
+    with pytest.raises(Malformed, match="cut short"):
+        opened(tmp_path / "cut.zip", tmp_path)
+
+
+def test_of_two_zips_in_a_row_the_last_one_counts(tmp_path):
+    data = b""
+    for name in ("one.txt", "two.txt"):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr(name, name.encode())
+            archive.comment = b"a comment"
+        data += held.getvalue()
+    (tmp_path / "two.zip").write_bytes(data)
+    evidence = opened(tmp_path / "two.zip", tmp_path)
+    (entry,), problems = walk(evidence)
+    assert (entry.name, content(evidence, entry), problems) == ("two.txt", b"two.txt", [])
+    evidence.close()
+
+
+def test_a_record_in_the_comment_or_behind_the_end_does_not_lead_astray(tmp_path):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("a.txt", b"a")
+        archive.comment = b"PK\x05\x06" + bytes(range(60))
+    for more in (b"", b"trailing bytes PK\x05\x06" + bytes(30)):
+        (tmp_path / "a.zip").write_bytes(held.getvalue() + more)
+        evidence = opened(tmp_path / "a.zip", tmp_path)
+        assert [entry.name for entry in walk(evidence)[0]] == ["a.txt"]
+        evidence.close()
+
+
+def test_a_number_of_members_that_does_not_fit_is_said(tmp_path):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("a.txt", b"a")
+    data = bytearray(held.getvalue())
+    data[-12] = 7
+    (tmp_path / "a.zip").write_bytes(data)
+    evidence = opened(tmp_path / "a.zip", tmp_path)
+    entries, ((_, problem),) = walk(evidence)
+    assert ([entry.name for entry in entries], problem.kind) == (["a.txt"], "malformed")
+    assert "1 members where the end of the zip says 7" in problem.message
+    evidence.close()

@@ -76,10 +76,10 @@ class Zip:
 
     def _listing(self, within: Locator) -> Iterator[Entry | Problem]:
         tree = MemberTree(within, "zip", self._limits)
-        packed = 0
+        packed = listed = 0
         try:
             for index, member in self._directory.members(self._limits.container_entries):
-                packed += member.packed
+                packed, listed = packed + member.packed, index + 1
                 yield from tree.entries(_member(index, member))
                 if tree.is_full():
                     yield tree.full()
@@ -87,6 +87,7 @@ class Zip:
                 if packed > self._size:
                     yield _overlapping()
                     return
+            yield from _miscounted(listed, self._directory.stated)
         except EvidenceError as error:
             yield Problem(kind=error.kind, stage="list", message=str(error))
 
@@ -153,6 +154,13 @@ def _member(index: int, member: ZipMember) -> Member:
     else:
         kind = Kind.FILE
     return Member(name, index, kind, member.size, member.times, member.header)
+
+
+def _miscounted(listed: int, stated: int | None) -> Iterator[Problem]:
+    """Old programs keep the lower 16 bits of the number alone."""
+    if stated is not None and (listed ^ stated) & 0xFFFF:
+        message = f"the directory of the zip has {listed} members where the end of the zip says {stated}"
+        yield Problem(kind="malformed", stage="list", message=message)
 
 
 def _overlapping() -> Problem:

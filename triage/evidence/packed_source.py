@@ -24,6 +24,7 @@ from triage.evidence.archive_zip import Zip
 from triage.evidence.members import only_file
 from triage.evidence.packed import unpack
 from triage.evidence.packings import PACKINGS
+from triage.evidence.spool import FREE_BYTES
 from triage.evidence.streams import FileStream, Memory, Window
 from triage.model import Problem
 
@@ -82,7 +83,10 @@ def copy_of(source: Path, form: str, opening: Opening, is_image: _Test) -> Copie
     shared = opening.shared or opening.scratch
     folder = shared / f"{PREFIX}{_key(source)}"
     if not folder.is_dir():
-        _settle(_made(source, form, opening, is_image), folder)
+        made = _made(source, form, opening, is_image)
+        if made is None:
+            return None
+        _settle(made, folder)
     content = folder / _CONTENT
     return Copied(content, _noted(folder)) if content.exists() else None
 
@@ -103,14 +107,18 @@ def _settle(made: Path, folder: Path) -> None:
             raise Unreadable(f"cannot be unpacked to scratch: {error.strerror}") from error
 
 
-def _made(source: Path, form: str, opening: Opening, is_image: _Test) -> Path:
-    """A new folder with the content; an empty one, so that nobody looks again, where there is not one image alone."""
+def _made(source: Path, form: str, opening: Opening, is_image: _Test) -> Path | None:
+    """A new folder with the content; None where there is not one image alone.
+
+    An empty folder where that took long to find out, so that nobody looks again.
+    """
     with FileStream(source) as stream:
         if form in PACKINGS:
             return _filled(lambda write: unpack(stream, form, write), opening)
         with closing(_only_file(stream, form, opening) or Memory()) as content:
-            if not is_image(Window(content, 0, content.seek(0, 2))):
-                return _filled(None, opening)
+            size = content.seek(0, 2)
+            if not is_image(Window(content, 0, size)):
+                return _filled(None, opening) if size > FREE_BYTES else None
             content.seek(0)
             return _filled(lambda write: _copied(content, write), opening)
 

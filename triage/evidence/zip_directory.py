@@ -1,4 +1,4 @@
-"""The central directory of a zip, read by our own eyes: after PKWARE's APPNOTE 6.3, sections 4.3.12 to 4.3.16 and 4.4.
+"""The central directory of a zip, read by our own eyes: after PKWARE's APPNOTE 6.3, sections 4.3.12 and 4.4.
 
 Own reading, because evidence needs what the standard library hides: the bytes of the names, members with the same name, the
 extra fields, and a directory of millions of members without an object for each.
@@ -12,9 +12,10 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from triage.errors import Encrypted, Malformed, Truncated
+from triage.errors import Malformed, Truncated
 from triage.evidence.dos import dos_stamp
 from triage.evidence.streams import Window
+from triage.evidence.zip_end import find_directory
 from triage.model import Stamp, Times, Zone
 from triage.model.entries import NANOSECONDS
 
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
 
 _ENTRY = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
-_END_64 = struct.Struct("<4sQ2H2L4Q")
-_END_64_PROTECTION = struct.Struct("<H2QH")
-_FULL_16, _FULL_32 = 0xFFFF, 0xFFFFFFFF
+_FULL_32 = 0xFFFFFFFF
 _FILETIME_EPOCH = 11_644_473_600 * NANOSECONDS
 
 
@@ -54,12 +52,12 @@ class ZipMember:
 
 
 class ZipDirectory:
-    """The members of a zip by index, in the order of the central directory."""
+    """The members of a zip by index, in the order of the central directory. `stated`: how many there should be."""
 
     def __init__(self, stream: Stream, size: int) -> None:
-        start, length, self._shift = _find(stream, size)
-        self._length = length
-        self._window = io.BufferedReader(Window(stream, start, length), 1 << 16)
+        found = find_directory(stream, size)
+        self._length, self._shift, self.stated = found.length, found.shift, found.count
+        self._window = io.BufferedReader(Window(stream, found.start, found.length), 1 << 16)
         self._offsets = array("Q")
         self._complete = False
 
@@ -103,52 +101,6 @@ class ZipDirectory:
         mode = attributes >> 16 if made >> 8 in {3, 19} else 0  # made on Unix or macOS: the mode lies there
         times, aes = _times(day, clock, blocks), blocks.get(0x9901, b"")
         return ZipMember(name, flags, method, crc, packed, size, header + self._shift, mode, times, clock, aes)
-
-
-def _find(stream: Stream, size: int) -> tuple[int, int, int]:
-    """Start and length of the central directory, and how far all offsets are shifted by data put in front."""
-    tail_start = max(0, size - _END.size - _FULL_16)
-    stream.seek(tail_start)
-    tail = stream.read(size - tail_start)
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < _END.size:
-        raise Malformed("the zip has no directory at its end: it is cut short or damaged there")
-    _, _, _, _, count, length, start, _ = _END.unpack_from(tail, at)
-    end = tail_start + at
-    if _FULL_32 in {length, start} or count == _FULL_16:
-        end, length, start = _wide_end(stream, end, length, start)
-    shift = end - length - start
-    if shift < 0:
-        raise Malformed("the directory of the zip points outside the file")
-    return start + shift, length, shift
-
-
-def _wide_end(stream: Stream, end: int, length: int, start: int) -> tuple[int, int, int]:
-    if end < 20:
-        return end, length, start
-    stream.seek(end - 20)
-    magic, _, offset, _ = struct.unpack("<4sLQL", stream.read(20))
-    if magic != b"PK\x06\x07":
-        return end, length, start
-    for position in (end - 20 - _END_64.size, offset):
-        stream.seek(position)
-        record = stream.read(_END_64.size + _END_64_PROTECTION.size)
-        if len(record) >= _END_64.size and record[:4] == b"PK\x06\x06":
-            _refuse_protected(record)
-            *_, length, start = _END_64.unpack_from(record)
-            return position, length, start
-    raise Malformed("the zip64 directory of the zip cannot be found")
-
-
-def _refuse_protected(record: bytes) -> None:
-    """Version 2 of the record (7.3.4) has an algorithm where the directory itself is encrypted."""
-    _, following, *_ = _END_64.unpack_from(record)
-    if following >= _END_64.size - 12 + _END_64_PROTECTION.size and len(record) > _END_64.size:
-        *_, algorithm = _END_64_PROTECTION.unpack_from(record, _END_64.size)
-        if algorithm:
-            raise Encrypted(
-                "the names in the zip are encrypted too (PKWARE strong encryption), which Sigap does not open"
-            )
 
 
 def _blocks(extra: bytes) -> Iterator[tuple[int, bytes]]:
