@@ -1,12 +1,16 @@
 """A run over an encrypted source: what the custody log and the case say of it, and what they never hold."""
 
+import re
+
 import pytest
 from making.encrypted import PASSWORD, luks2_by_cryptsetup, lvm
 from synthetic import snapshot
 
 from triage.case import Case
+from triage.cli import main
 from triage.custody import read_events
 from triage.queries import Queries
+from triage.report import write_report
 from triage.run import run
 from triage.settings import Settings
 
@@ -43,3 +47,22 @@ def test_a_closed_volume_is_an_encrypted_problem_of_the_volume(tmp_path, source)
     assert (problem.kind, problem.stage, problem.volume) == ("encrypted", "list", "whole")
     assert "give its password" in problem.message
     queries.close()
+
+
+def test_what_stays_closed_stands_out_in_status_report_and_board(tmp_path, source, capsys, monkeypatch):
+    monkeypatch.setenv("TRIAGE_LANG", "en")
+    scan(tmp_path / "case", source, "salah")
+    assert main(["status", str(tmp_path / "case")]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"(?m)^  B1  whole: .*LUKS2 encrypted volume .*the password given is wrong$", told)
+    queries = Queries(tmp_path / "case")
+    (board,) = queries.board()
+    assert (board.encrypted, board.maybe_encrypted) == (1, 0)
+    (row,) = queries.closed()
+    assert (row.exhibit, row.volume, row.what, row.kind) == ("B1", "whole", "volume", "encrypted")
+    queries.close()
+    with Case.open_or_create(tmp_path / "case", actor="penguji") as case:
+        write_report(case, out=tmp_path / "out", language="en")
+    page = next((tmp_path / "out").rglob("*.html")).read_text(encoding="utf-8")
+    assert page.index("Encrypted and not opened") < page.index("Exhibits examined")
+    assert "the password given is wrong" in page

@@ -17,13 +17,13 @@ from triage.cli.base import amount, application, complain, examiner, language, s
 from triage.cli.meter import MeterLine
 from triage.cli.passphrase import vault_for
 from triage.cli.passwords import passwords
-from triage.queries import Coverage, Queries, Summary
+from triage.queries import ClosedRow, Coverage, Queries, Summary
 from triage.report import verify, write_report
 from triage.run import RunResult, recognised, run
 from triage.settings import Settings, load_settings
 from triage.text import preferred_language
 
-FAILED_CHECKS, STOPPED = 1, 130
+FAILED_CHECKS, STOPPED, CLOSED_SHOWN = 1, 130, 50
 
 
 class Profile(StrEnum):
@@ -193,20 +193,21 @@ def _stop_on_signals() -> threading.Event:
 
 def _tell(case: Path, results: list[tuple[Path, RunResult]], *, machine: bool) -> None:
     queries = Queries(case)
-    summary = queries.summary()
+    summary, closed, total = queries.summary(), queries.closed(limit=CLOSED_SHOWN), queries.closed_count()
     queries.close()
     if machine:
         runs = [
             {"source": str(source), "outcome": result.outcome, "coverage": result.coverage}
             for source, result in results
         ]
-        write_json({"runs": runs, "summary": summary})
+        write_json({"runs": runs, "summary": summary, "encrypted": closed})
         return
     speak = say()
     for source, result in results:
         write(speak(f"cli.scan_{result.outcome}" if result.fresh else "cli.scan_nothing_left", source=source))
         _write_coverage(result.coverage)
     _write_summary(summary)
+    _write_closed(closed, total)
 
 
 def _write_coverage(cover: Coverage) -> None:
@@ -231,6 +232,7 @@ def _status(queries: Queries, *, machine: bool) -> None:
                 "summary": summary,
                 "coverage": coverage,
                 "hits": hits,
+                "encrypted": queries.closed(),
                 "runs": queries.runs(),
                 "evidence": queries.evidence(),
             }
@@ -242,5 +244,19 @@ def _status(queries: Queries, *, machine: bool) -> None:
         _write_coverage(row)
         write(speak("cli.bytes", listed=amount(row.bytes_listed), read=amount(row.bytes_read)))
     _write_summary(summary)
+    _write_closed(queries.closed(limit=CLOSED_SHOWN), queries.closed_count())
     for hit in hits:
         write(speak("cli.hit", path=hit.path, exhibit=hit.exhibit, list=hit.list, value=hit.value))
+
+
+def _write_closed(rows: list[ClosedRow], total: int) -> None:
+    """What is encrypted, or may be: which exhibit, which volume or file, which scheme, what to ask for."""
+    speak = say()
+    if not total:
+        return
+    write(speak("cli.closed", n=total))
+    for row in rows:
+        kind = speak(f"problem.{row.kind}")
+        write(speak("cli.closed_row", exhibit=row.exhibit, place=row.place, kind=kind, message=row.message))
+    if total > CLOSED_SHOWN:
+        write(speak("cli.closed_more", n=total - CLOSED_SHOWN))

@@ -38,7 +38,7 @@ class Hit(Piped):
 class Problem(Piped):
     """Something that could not be read, or only in part.
 
-    `kind` is one of: unreadable, malformed, encrypted, unsupported, truncated, limit, bug, crash, timeout, memory.
+    `kind` is one of: unreadable, malformed, encrypted, maybe-encrypted, unsupported, truncated, limit, bug, crash, timeout, memory.
     `stage` says who met it: open, list, read, type, match, or the extractor's name. `message` is one plain sentence.
     """
 

@@ -4,6 +4,7 @@
 """
 
 from triage.queries.board import BoardRow
+from triage.queries.closed import ClosedRow
 from triage.queries.facts import Coverage, EvidenceRow, HitRow, ProblemRow, RunRow, Summary
 from triage.queries.files import FileFilter, FileRow
 from triage.queries.reader import Queries
@@ -13,6 +14,7 @@ from triage.queries.search import Found, SearchWish
 __all__ = [
     "BoardRow",
     "CallRow",
+    "ClosedRow",
     "Coverage",
     "EvidenceRow",
     "FileFilter",

@@ -17,7 +17,8 @@ class BoardRow:
     """One evidence: how far its last run came and what that brought.
 
     `outcome` is that of the run: running, stopped, done; None where none was started. `settings` are the run's. `notable`
-    counts files that match a notable list, each once; `problems` what could not be read. Bytes: listed by directories.
+    counts files that match a notable list, each once; `problems` what could not be read, `encrypted` and `maybe_encrypted` what
+    of it stayed closed. Bytes: listed by directories.
     """
 
     id: int
@@ -38,6 +39,8 @@ class BoardRow:
     pending: int
     notable: int
     problems: int
+    encrypted: int = 0
+    maybe_encrypted: int = 0
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -55,7 +58,8 @@ class Board(Reader):
             _board_row,
             """SELECT v.id, x.label, v.source, v.format, v.size, v.sha256_before, v.sha256_after, r.outcome, r.settings,
             r.started_at, r.ended_at, coalesce(n.found, 0), coalesce(n.examined, 0), coalesce(n.skipped, 0),
-            coalesce(n.failed, 0), coalesce(n.pending, 0), coalesce(h.notable, 0), coalesce(p.problems, 0)
+            coalesce(n.failed, 0), coalesce(n.pending, 0), coalesce(h.notable, 0), coalesce(p.problems, 0), coalesce(p.encrypted, 0),
+            coalesce(p.maybe, 0)
             FROM evidence v JOIN exhibit x ON x.id = v.exhibit_id
             LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE evidence_id = v.id)
             LEFT JOIN (SELECT evidence_id, count(*) AS found, sum(status = 'examined') AS examined, sum(status = 'skipped') AS skipped,
@@ -63,7 +67,8 @@ class Board(Reader):
                 ON n.evidence_id = v.id
             LEFT JOIN (SELECT e.evidence_id, count(DISTINCT hit.entry_id) AS notable FROM hit JOIN entry e ON e.id = hit.entry_id
                 WHERE hit.list_kind = 'notable' GROUP BY e.evidence_id) h ON h.evidence_id = v.id
-            LEFT JOIN (SELECT e.evidence_id, count(*) AS problems FROM problem JOIN entry e ON e.id = problem.entry_id
+            LEFT JOIN (SELECT e.evidence_id, count(*) AS problems, sum(problem.kind = 'encrypted') AS encrypted,
+                sum(problem.kind = 'maybe-encrypted') AS maybe FROM problem JOIN entry e ON e.id = problem.entry_id
                 GROUP BY e.evidence_id) p ON p.evidence_id = v.id
             ORDER BY v.id""",
         )

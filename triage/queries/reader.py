@@ -1,6 +1,7 @@
 """One reader with every query."""
 
 from triage.queries.board import Board
+from triage.queries.closed import Closed
 from triage.queries.facts import Facts
 from triage.queries.files import Files
 from triage.queries.findings import Findings
@@ -9,5 +10,5 @@ from triage.queries.rows import Views
 from triage.queries.search import Search
 
 
-class Queries(Facts, Files, Records, Findings, Views, Board, Search):
+class Queries(Closed, Facts, Files, Records, Findings, Views, Board, Search):
     """Everything that can be asked of a case."""

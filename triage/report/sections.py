@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from triage.model import CustodyEvent
-    from triage.queries import CallRow, EvidenceRow, ProblemRow, Queries, RunRow, Summary
+    from triage.queries import CallRow, ClosedRow, EvidenceRow, ProblemRow, Queries, RunRow, Summary
     from triage.queries.findings import AppCount, DeviceRow, HitGroup, Origin, Position, Standing
 
 Row = TypeVar("Row")
 
-CALLS, POSITIONS, PROBLEMS_A_KIND, EVENTS = 500, 300, 40, 300
+CALLS, POSITIONS, PROBLEMS_A_KIND, EVENTS, CLOSED = 500, 300, 40, 300, 100
 OWN_FACTS = {"custody_head", "fictional"}
 TITLE_FACTS = ("number", "agency", "examiner", "authority")
 
@@ -99,6 +99,7 @@ class Overview:
     call_origins: dict[int, Origin]
     positions: Capped[Position]
     problems: list[ProblemGroup]
+    closed: Capped[ClosedRow]
     custody: Capped[CustodyEvent]
 
 
@@ -126,6 +127,7 @@ def overview(frame: Frame) -> Overview:
         call_origins=queries.origins(sorted({call.entry_id for call in calls})),
         positions=Capped(queries.positions(limit=POSITIONS), summary.with_position),
         problems=[_problems(queries, kind, total) for kind, total in summary.problems.items()],
+        closed=Capped(queries.closed(limit=CLOSED), queries.closed_count()),
         custody=_events(queries.custody(), frame.head[0]),
     )
 

@@ -199,7 +199,12 @@ def limits(row: BoardRow | None, say: Language) -> str:
         name: say.number(getattr(row, name))
         for name in ("found", "examined", "skipped", "failed", "pending", "problems")
     }
-    lines = [say("ui_board.account", **counts)]
+    lines = []
+    if row.encrypted:
+        lines.append(say("ui_board.encrypted", n=say.number(row.encrypted)))
+    if row.maybe_encrypted:
+        lines.append(say("ui_board.maybe_encrypted", n=say.number(row.maybe_encrypted)))
+    lines.append(say("ui_board.account", **counts))
     if row.sha256_before and row.sha256_after:
         lines.append(say("ui_board.unchanged" if row.sha256_before == row.sha256_after else "ui_board.changed"))
     return "\n".join(lines)
