@@ -16,10 +16,10 @@ LIMIT = 200_000_000
 
 
 def preview(data: bytes, most_pixels: int = LIMIT) -> picture.Small:
-    return picture.preview(io.BytesIO(data), most_pixels=most_pixels)
+    return picture.decode(io.BytesIO(data), most_pixels=most_pixels).preview
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF", "AVIF"])
 def test_size_and_preview_of_every_kind(kind: str) -> None:
     data = make_photo(size=(800, 400), kind=kind, exif=False)
     assert picture.size(io.BytesIO(data)) == (800, 400)
@@ -94,6 +94,25 @@ def test_every_mode_becomes_a_preview(mode: str) -> None:
     assert preview(target.getvalue()).jpeg.startswith(b"\xff\xd8")
 
 
+def test_brightness_is_of_the_picture_as_seen_and_reduced() -> None:
+    image = Image.new("L", (2400, 1200), 30)
+    image.paste(220, (0, 0, 1200, 1200))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the left of the stored picture is seen at the top
+    target = io.BytesIO()
+    image.save(target, "JPEG", exif=exif.tobytes())
+    found = picture.decode(io.BytesIO(target.getvalue()), most_pixels=LIMIT).brightness
+    assert (found.width, found.height, found.longest) == (600, 1200, 2400)
+    assert (found.pixels[0], found.pixels[-1]) == (220, 30)
+    assert len(found.pixels) == 600 * 1200
+
+
+def test_a_public_photograph_as_heic() -> None:
+    with corpus_file("photos", "libheif", "example.heic").open("rb") as stream:
+        found = picture.decode(stream, most_pixels=LIMIT)
+    assert (found.preview.width, found.preview.height, found.brightness.longest) == (256, 171, 1280)
+
+
 def test_a_bomb_is_refused_by_its_header() -> None:
     with pytest.raises(LimitReached, match="640 x 480"):
         preview(make_photo(size=(640, 480)), most_pixels=640 * 480 - 1)
@@ -114,7 +133,7 @@ def test_hostile_and_odd_pictures_give_a_preview_or_an_evidence_error(capfd) -> 
     for folder in ("hostile/media", "photos/pngsuite", "photos/pillow"):
         for path in sorted(corpus_file(*folder.split("/")).iterdir()):
             counted += 1
-            for work in (picture.size, lambda stream: picture.preview(stream, most_pixels=LIMIT)):
+            for work in (picture.size, lambda stream: picture.decode(stream, most_pixels=LIMIT)):
                 with path.open("rb") as stream, contextlib.suppress(EvidenceError):
                     work(stream)
     assert counted > 100

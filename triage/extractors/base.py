@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.content import Item
-    from triage.model import Entry, Hit, Problem, Record
+    from triage.model import Brightness, Entry, Hit, Problem, Record
 
 
 class Extractor(Protocol):
@@ -29,6 +29,6 @@ class Extractor(Protocol):
         """Whether this item is of the family. Cheap: name, type, head; reads nothing more."""
         ...
 
-    def extract(self, item: Item) -> Iterator[Record | Hit | Problem | Entry]:
+    def extract(self, item: Item) -> Iterator[Record | Hit | Problem | Entry | Brightness]:
         """Yield what is found, in a fixed order; what was yielded before damage is kept. Raises EvidenceError."""
         ...

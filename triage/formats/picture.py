@@ -1,7 +1,7 @@
-"""Pictures decoded to a size, a small preview or a blur. The only home of Pillow, whose errors are translated here.
+"""Pictures decoded to a size, a small preview, their brightness or a blur. The only home of Pillow and pillow-heif.
 
-Pillow's own decoders for JPEG, PNG, GIF, WebP, BMP and TIFF alone are used. A picture is refused by the size in its
-header before a pixel is decoded. What leaves this module was encoded here: it is safe to decode elsewhere.
+Pillow's own decoders for JPEG, PNG, GIF, WebP, BMP, TIFF and AVIF are used, and libheif for HEIC; their errors are translated here. A picture is refused by the size in its header before a pixel is decoded. What leaves this module was made here: it is safe to
+decode elsewhere.
 """
 
 from __future__ import annotations
@@ -14,16 +14,19 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+import pillow_heif
 from PIL import Image, UnidentifiedImageError  # this module is its one home
 
 from triage.errors import EvidenceError, LimitReached, Malformed, Truncated, Unsupported
+from triage.model import Brightness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF", "AVIF")
 STARTS = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 SIDE = 256
+SEEN = 512  # pixels that the shorter side of a decoded picture keeps where it has them: enough for preview and fingerprint
 QUALITY = 80
 BLUR_CELLS = 8
 BLUR_SIDE = 128
@@ -34,6 +37,7 @@ _BROKEN = (
 )  # fmt: skip
 
 Image.MAX_IMAGE_PIXELS = None  # the limit of the settings is applied below, before decoding
+pillow_heif.register_heif_opener(thumbnails=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +49,32 @@ class Small:
     jpeg: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A picture that was decoded once. `brightness` is of the picture as people see it."""
+
+    preview: Small
+    brightness: Brightness
+
+
 def size(stream: BinaryIO) -> tuple[int, int]:
     """Width and height in pixels as stored, from the header alone. Raises EvidenceError."""
     with _opened(stream) as image:
         return image.size
 
 
-def preview(stream: BinaryIO, *, most_pixels: int) -> Small:
-    """The picture as people see it (EXIF orientation applied), at most 256 pixels a side. Raises EvidenceError."""
+def decode(stream: BinaryIO, *, most_pixels: int) -> Decoded:
+    """The picture as people see it (EXIF orientation applied): a preview of at most 256 pixels a side, and its brightness.
+
+    Raises EvidenceError.
+    """
     with _opened(stream) as image:
         width, height = image.size
         if width * height > most_pixels:
             raise LimitReached(f"the picture of {width} x {height} pixels is larger than the limit")
-        image.draft("RGB", (SIDE, SIDE))
-        return _encoded(_reduced(image))
+        image.draft("RGB", (SEEN, SEEN))
+        upright = _upright(image)
+        return Decoded(_encoded(_reduced(upright)), _brightness(upright, max(width, height)))
 
 
 def blurred(jpeg: bytes) -> bytes:
@@ -74,15 +90,27 @@ def blurred(jpeg: bytes) -> bytes:
         return _encoded(few.resize(shape, Image.Resampling.BICUBIC)).jpeg
 
 
-def _reduced(image: Image.Image) -> Image.Image:
-    """Small first, then turned and converted: memory stays near that of the decoded picture."""
+def _upright(image: Image.Image) -> Image.Image:
+    """Decoded, in colour or grey, small enough to work with, and turned as its EXIF says."""
     image.load()
-    orientation = _orientation(image)
+    turn = _TURNS.get(_orientation(image))
     if image.mode not in {"RGB", "L"}:
         image = _flattened(image)
-    image.thumbnail((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    turn = _TURNS.get(orientation)
+    factor = min(image.size) // SEEN
+    if factor > 1:
+        image = image.reduce(factor)
     return image if turn is None else image.transpose(turn)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    small = image.copy()
+    small.thumbnail((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return small
+
+
+def _brightness(image: Image.Image, longest: int) -> Brightness:
+    grey = image.convert("L")
+    return Brightness(grey.width, grey.height, grey.tobytes(), longest)
 
 
 _TURNS = {
@@ -145,7 +173,8 @@ def _opened(stream: BinaryIO) -> Iterator[Image.Image]:
 def _unidentified(stream: BinaryIO) -> EvidenceError:
     """Pillow says the same of a kind it does not know and of a damaged header."""
     stream.seek(0)
-    if stream.read(8).startswith(STARTS):
+    head = stream.read(8)
+    if head.startswith(STARTS) or head.endswith(b"ftyp"):
         return Malformed("the header of the picture is damaged, or of a kind that is not decoded yet")
     return Unsupported("this kind of picture is not decoded yet")
 
@@ -159,4 +188,4 @@ def _translated(error: Exception) -> EvidenceError:
     return Malformed(f"the picture cannot be decoded ({type(error).__name__}: {words[:200]})")
 
 
-__all__ = ["Small", "blurred", "preview", "size"]
+__all__ = ["Decoded", "Small", "blurred", "decode", "size"]

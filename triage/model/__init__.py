@@ -4,6 +4,7 @@ All values are immutable. `None` means "the evidence does not say". A time witho
 Everything here may cross the pipe to a worker process; nothing else does.
 """
 
+from triage.model.brightness import Brightness
 from triage.model.entries import Digests, Entry, FileType, Kind, Outcome, Stamp, Status, Times, Zone
 from triage.model.locators import Locator, Step
 from triage.model.outcomes import CustodyEvent, Examined, Hit, Opened, Problem, Ran
@@ -42,6 +43,7 @@ __all__ = [
     "Account",
     "AppRecord",
     "Bookmark",
+    "Brightness",
     "Call",
     "Child",
     "Contact",
