@@ -16,11 +16,13 @@ from triage.errors import EvidenceError
 from triage.extractors import wanted_after_all, wanted_by
 from triage.filetype import is_container, is_database
 from triage.model import (
+    Brightness,
     Child,
     Digests,
     Entry,
     Examined,
     FileType,
+    Frame,
     Hit,
     Kind,
     Outcome,
@@ -34,6 +36,7 @@ from triage.ranking import rank
 from triage.stored import child
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from triage.content import Item
@@ -159,6 +162,7 @@ def _examine_file(entry: Entry, means: Means, found: _Findings) -> None:
             _extract(extractor, item, means, found)
         for extractor in wanted_after_all(item) if _not_recognised(item, found) else ():
             _extract(extractor, item, means, found)
+    _match_clip(means, found)
     if is_container(item.mime):
         _list_container(entry, means, found)
 
@@ -189,12 +193,33 @@ def _only_known(hits: list[Hit]) -> bool:
     return bool(hits) and all(hit.list_kind == "known" for hit in hits)
 
 
+def _match_picture(brightness: Brightness, means: Means, found: _Findings) -> None:
+    with Guarded("match", found.problems):
+        _add_alike(means.lists.prints.match_picture(brightness), found)
+
+
+def _match_clip(means: Means, found: _Findings) -> None:
+    frames = [record for record in found.records if isinstance(record, Frame)]
+    if frames and means.lists.prints:
+        with Guarded("match", found.problems):
+            _add_alike(means.lists.prints.match_clip(frames), found)
+
+
+def _add_alike(hits: Iterable[Hit], found: _Findings) -> None:
+    """What is on a list itself also looks like it; that is not told a second time."""
+    exact = {(hit.list, hit.code) for hit in found.hits if hit.how == "exact"}
+    found.hits.extend(hit for hit in hits if (hit.list, hit.code) not in exact)
+
+
 def _extract(extractor: Extractor, item: Item, means: Means, found: _Findings) -> None:
     started, problems, count = time.monotonic(), len(found.problems), 0
     finished = False
     with Guarded(extractor.name, found.problems):
         for value in extractor.extract(item):
             if isinstance(value, Preview) and not means.settings.previews:
+                continue
+            if isinstance(value, Brightness):
+                _match_picture(value, means, found)
                 continue
             found.add(value)
             count += not isinstance(value, Problem)

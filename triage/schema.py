@@ -23,6 +23,7 @@ RECORD_COLUMNS: dict[str, str] = {
     "media": """kind TEXT, width INTEGER, height INTEGER, taken_at INTEGER, taken_at_local INTEGER, make TEXT, model TEXT,
         serial TEXT, software TEXT, orientation INTEGER, latitude REAL, longitude REAL, altitude REAL, duration_s REAL,
         fingerprint TEXT, quality INTEGER, origin TEXT""",
+    "frame": "second REAL, fingerprint TEXT, quality INTEGER",
     "message": """app TEXT, account TEXT, deleted TEXT, thread TEXT, thread_name TEXT, sender TEXT, sender_name TEXT,
         recipients TEXT, direction TEXT, sent_at INTEGER, sent_at_local INTEGER, body TEXT, kind TEXT, raw_kind TEXT,
         attachment TEXT, attachment_size INTEGER, attachment_sha256 BLOB, latitude REAL, longitude REAL,

@@ -14,6 +14,7 @@ from triage import settings
 from triage.cli.base import application, complain, examiner, say, text, write, write_json
 from triage.cli.passphrase import vault, vault_for
 from triage.errors import UserError
+from triage.fingerprints import look
 from triage.hashing.export import export_list
 from triage.hashing.importer import Receipt, Wish, import_list, list_lists, recognise, remove_list
 from triage.hashing.lists import HashList
@@ -57,11 +58,13 @@ def import_command(
     version: Annotated[str, typer.Option("--list-version", help=text("cli.list_version"))] = "",
     add: Annotated[bool, typer.Option("--add", help=text("cli.list_add"))] = False,
     seal: Annotated[bool, typer.Option("--seal", help=text("cli.list_seal"))] = False,
+    as_pdq: Annotated[bool, typer.Option("--pdq", help=text("cli.list_pdq"))] = False,
+    prints: Annotated[bool, typer.Option("--fingerprints", help=text("cli.list_fingerprints"))] = False,
     passphrase: Passphrase = None,
     machine: Json = False,
 ) -> int:
     """Say what the files are, have it confirmed, import them as one list, and print the receipt."""
-    found = [recognise(file) for file in files]
+    found = [recognise(file, look=look if prints else None, as_pdq=as_pdq) for file in files]
     wish = Wish(
         name or files[0].stem,
         kind.value if kind else _usual_kind(found),

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF", "AVIF")
 STARTS = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 SIDE = 256
-SEEN = 512  # pixels that the shorter side of a decoded picture keeps where it has them: enough for preview and fingerprint
+SEEN = (
+    512  # pixels that the shorter side of a decoded picture keeps where it has them: enough for preview and fingerprint
+)
 QUALITY = 80
 BLUR_CELLS = 8
 BLUR_SIDE = 128

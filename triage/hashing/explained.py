@@ -10,8 +10,12 @@ from triage.model import Hit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from triage.hashing.likeness import Like, Shared
     from triage.hashing.lists import Match
     from triage.hashing.record import ListInfo
+
+
+SHOWN_RANGES = 10
 
 
 def hits(info: ListInfo, matches: Sequence[Match]) -> Iterator[Hit]:
@@ -42,6 +46,68 @@ def hits(info: ListInfo, matches: Sequence[Match]) -> Iterator[Hit]:
         )
 
 
+def picture_hit(info: ListInfo, like: Like, words: str, *, near: bool) -> Hit:
+    """A picture that looks like one on a list, and what was done to it to see that."""
+    done = f", after this was done to it: {words}" if words else ""
+    sentence = (
+        f"The picture {_likeness(near)} one on the {info.kind} list {info.name!r}{_as(like.name)}: {like.distance} of 256 bits of the PDQ"
+        f" fingerprint differ{done}. Not the same file: compare by eye."
+    )
+    return _alike(info, like, sentence)
+
+
+def clip_hit(info: ListInfo, shared: Shared, *, near: bool) -> Hit:
+    """A clip that has frames in common with one on a list, and where they are."""
+    times = "; ".join(_time_range(start, end) for start, end in shared.seconds[:SHOWN_RANGES])
+    more = f" and {len(shared.seconds) - SHOWN_RANGES} more" if len(shared.seconds) > SHOWN_RANGES else ""
+    frames = "1 frame" if shared.frames == 1 else f"{shared.frames} frames"
+    sentence = (
+        f"The clip at {times}{more} {_likeness(near)} what is on the {info.kind} list {info.name!r}{_as(shared.nearest.name)}: {frames},"
+        f" {shared.of_clip:.0%} of those looked at and {shared.of_list:.0%} of those on the list; in the nearest,"
+        f" {shared.nearest.distance} of 256 bits of the PDQ fingerprint differ. Not the same file: compare by eye."
+    )
+    return _alike(info, shared.nearest, sentence)
+
+
+def _alike(info: ListInfo, like: Like, sentence: str) -> Hit:
+    code = like.detail.category
+    sentences = [sentence]
+    if info.meaning and code is not None:
+        sentences.append(f"Category scheme: {info.meaning.title}.")
+    if said := like.detail.spoken():
+        sentences.append(f"The list says: {_printable(said)}.")
+    return Hit(
+        list=info.name,
+        list_version=info.short_digest,
+        list_kind=info.kind,
+        how="fingerprint",
+        value=f"pdq:{like.value}",
+        category=named_category(info, code),
+        distance=float(like.distance),
+        explanation=" ".join(sentences),
+        scheme=info.meaning.scheme if info.meaning and code is not None else None,
+        code=code,
+        details=like.detail.packed().decode() or None,
+    )
+
+
+def _likeness(near: bool) -> str:  # noqa: FBT001  # said by name where it is decided
+    return "is near-identical to" if near else "is probably an edited form of"
+
+
+def _as(name: str | None) -> str:
+    return f", as {_printable(name)!r}" if name else ""
+
+
+def _time_range(start: float, end: float) -> str:
+    return _clock(start) if start == end else f"{_clock(start)} to {_clock(end)}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds, 1), 60)
+    return f"{int(minutes // 60)}:{int(minutes % 60):02}:{rest:04.1f}"
+
+
 def named_category(info: ListInfo, code: str | None) -> str | None:
     """The code with its label, where the scheme has one."""
     label = info.meaning.labels.get(code) if info.meaning and code is not None else None
@@ -49,10 +115,9 @@ def named_category(info: ListInfo, code: str | None) -> str | None:
 
 
 def _explained(info: ListInfo, match: Match, others: list[str]) -> str:
-    row = f", as {_printable(match.name)!r}" if match.name else ""
     agreeing = _joined([SPOKEN[each] for each in match.agreeing])
     verb = "is" if len(match.agreeing) == 1 else "are"
-    sentences = [f"The {agreeing} of the content {verb} on the {info.kind} list {info.name!r}{row}."]
+    sentences = [f"The {agreeing} of the content {verb} on the {info.kind} list {info.name!r}{_as(match.name)}."]
     if match.contradicted:
         stated = _joined([SPOKEN[each] for each in match.contradicted])
         sentences.append(

@@ -90,6 +90,11 @@ class Intake:
         if category is not None:
             self.categories[category] = self.categories.get(category, 0) + 1
 
+    def add_print(self, values: Mapping[str, bytes], *, name: bytes = b"", detail: bytes = b"") -> None:
+        """One more fingerprint of a row that was taken, such as another frame of a clip. Raises OSError."""
+        facts = self._facts(name, detail, None) if self.names or detail else b""
+        self._add_print("pdq", values, facts, counted=False)
+
     def add_packed(
         self, columns: tuple[str, ...], values: Bytes, places: Sequence[int], names: list[bytes] | None = None
     ) -> None:

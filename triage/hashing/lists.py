@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from triage.errors import UserError
 from triage.hashing.details import Detail
 from triage.hashing.explained import hits
+from triage.hashing.likeness import PrintLists
 from triage.hashing.record import KNOWN, ListInfo, content_digest, damaged, list_folder, list_lists, read_info
 from triage.hashing.search import Table
 from triage.hashing.shapes import DIGESTS
@@ -145,6 +146,7 @@ class Lists:
     def __init__(self, lists: Iterable[HashList]) -> None:
         self._lists = tuple(sorted(lists, key=lambda each: each.info.name))
         self._sieve = Sieve([each.tables for each in self._lists])
+        self.prints = PrintLists(self._lists)
 
     @property
     def infos(self) -> tuple[ListInfo, ...]:
@@ -157,6 +159,7 @@ class Lists:
 
     def close(self) -> None:
         """Give back all tables."""
+        self.prints.close()
         for each in self._lists:
             each.close()
 

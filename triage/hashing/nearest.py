@@ -1,13 +1,15 @@
 """All references within a distance of a fingerprint, none missed (multi-index hashing; Norouzi, Punjani, Fleet 2012).
 
 A fingerprint is cut into 16 chunks of 16 bits. Two that differ in at most 31 bits differ in at most one bit in at least one chunk.
-So the references are indexed by each chunk, and looked up under the chunk of the query and its 16 neighbours:
+So the references are indexed by each chunk, and looked up under the chunk of the query and its 16 neighbours. One file holds it
+all, and is mapped:
 
-    starts   16 by 65,537 numbers of 4 bytes: where in `order` the references with each value of a chunk begin
-    order    16 by n numbers of 4 bytes: the references, sorted by that chunk
+    references   n by 32 bytes
+    order        16 by n numbers of 4 bytes: the references, sorted by each chunk
+    starts       16 by 65,537 numbers of 4 bytes: where in `order` those with each value of the chunk begin; left out where there
+                 are so few references that comparing them all is quicker
 
-About 0.4 % of the references are compared in full. Of a million, all within 31 bits are found in 0.2 ms a query; the index takes
-64 bytes a reference and 4 MiB.
+About 0.4 % of the references are compared in full. Of a million, all within 31 bits are found in 0.2 ms a query.
 """
 
 from __future__ import annotations
@@ -16,18 +18,19 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from triage.hashing.pdq import WIDTH
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
-    from triage.hashing.pdq import Hashes
-
+    Hashes: TypeAlias = npt.NDArray[np.uint8]  # n by 32 bytes
     Numbers: TypeAlias = npt.NDArray[np.uint32]
 
 MOST_DISTANCE = 31
+WIDTH = 32
 CHUNKS = 16
 VALUES = 1 << 16
+FEW = 4096  # references up to which all are compared
 TOGETHER = 8  # queries at a time: what they touch stays in the processor's cache
 
 _NEIGHBOURS = np.concatenate(([0], 1 << np.arange(16))).astype(np.uint16)
@@ -42,56 +45,74 @@ class Near(NamedTuple):
 
 
 class Index(NamedTuple):
-    """What `search` needs beside the references themselves."""
+    """References and how to find them; `order` and `starts` are empty where there are few."""
 
-    starts: Numbers
+    references: Hashes
     order: Numbers
+    starts: Numbers
 
 
-def indexed(references: Hashes) -> Index:
-    """The index over n by 32 bytes."""
-    chunks = np.ascontiguousarray(references).view("<u2")
-    order = np.empty((CHUNKS, len(chunks)), np.uint32)
-    starts = np.zeros((CHUNKS, VALUES + 1), np.uint32)
+def near_size(count: int) -> int:
+    """Bytes of the file for so many references."""
+    return count * WIDTH + (CHUNKS * 4 * (count + VALUES + 1) if count > FEW else 0)
+
+
+def near_pieces(references: Hashes) -> Iterator[memoryview]:
+    """The content of the file, piece by piece."""
+    yield references.reshape(-1).data
+    if len(references) <= FEW:
+        return
+    chunks = references.view("<u2")
+    starts = np.zeros((CHUNKS, VALUES + 1), "<u4")
     for number in range(CHUNKS):
         values = chunks[:, number]
-        order[number] = np.argsort(values, kind="stable")
         starts[number, 1:] = np.cumsum(np.bincount(values, minlength=VALUES))
-    return Index(starts, order)
+        yield np.argsort(values, kind="stable").astype("<u4").view(np.uint8).data
+    yield starts.reshape(-1).view(np.uint8).data
 
 
-def search(queries: Hashes, references: Hashes, index: Index, *, within: int = MOST_DISTANCE) -> list[Near]:
+def opened(content: Hashes, count: int) -> Index:
+    """The index from the bytes of the file."""
+    references = content[: count * WIDTH].reshape(count, WIDTH)
+    numbers = content[count * WIDTH :].view("<u4")
+    return Index(references, numbers[: CHUNKS * count], numbers[CHUNKS * count :])
+
+
+def search(queries: Hashes, index: Index, *, within: int = MOST_DISTANCE) -> list[Near]:
     """Every pair within `within` bits (31 at most), by query, distance and position of the reference."""
     found: list[Near] = []
     for first in range(0, len(queries), TOGETHER):
         part = np.ascontiguousarray(queries[first : first + TOGETHER])
-        found.extend(
-            Near(first + near.query, near.reference, near.distance) for near in _near(part, references, index, within)
-        )
+        found.extend(Near(first + query, reference, bits) for query, reference, bits in _near(part, index, within))
     return found
 
 
-def _near(queries: Hashes, references: Hashes, index: Index, within: int) -> list[Near]:
-    who, candidates = _candidates(queries, index)
-    words, wanted = references.view("<u8"), queries.view("<u8")
-    for half in (slice(0, 2), slice(0, WIDTH // 8)):  # half of the bits tells nearly all apart
+def _near(queries: Hashes, index: Index, within: int) -> list[Near]:
+    who, candidates = _candidates(queries, index) if len(index.starts) else _everything(queries, index)
+    words, wanted = index.references.view("<u8"), queries.view("<u8")
+    bits = np.zeros(0, np.uint16)
+    for half in (slice(0, 2), slice(0, 4)):  # half of the bits tells nearly all apart
         bits = np.bitwise_count(words[candidates, half] ^ wanted[who, half]).sum(axis=1, dtype=np.uint16)
         close = np.flatnonzero(bits <= within)
         who, candidates, bits = who[close], candidates[close], bits[close]
-    pairs = {(int(a), int(c), int(b)) for a, b, c in zip(who, candidates, bits, strict=True)}
-    return [Near(query, reference, distance) for query, distance, reference in sorted(pairs)]
+    triples = {(int(a), int(b), int(c)) for a, b, c in zip(who, bits, candidates, strict=True)}
+    return [Near(query, reference, distance) for query, distance, reference in sorted(triples)]
+
+
+def _everything(queries: Hashes, index: Index) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    count = len(index.references)
+    return np.repeat(np.arange(len(queries)), count), np.tile(np.arange(count), len(queries))
 
 
 def _candidates(queries: Hashes, index: Index) -> tuple[npt.NDArray[np.intp], Numbers]:
     """Queries and the references to compare each with; a reference may come more than once."""
     keys = (queries.view("<u2")[:, :, np.newaxis] ^ _NEIGHBOURS).astype(np.intp)
     chunk = np.arange(CHUNKS)[np.newaxis, :, np.newaxis]
-    flat = index.starts.reshape(-1)
     place = keys + chunk * (VALUES + 1)
-    begins = flat[place].astype(np.intp)
-    counts = (flat[place + 1] - begins).ravel()
-    begins = (begins + chunk * index.order.shape[1]).ravel()
+    begins = index.starts[place].astype(np.intp)
+    counts = (index.starts[place + 1] - begins).ravel()
+    begins = (begins + chunk * len(index.references)).ravel()
     ends = np.cumsum(counts)
     positions = np.arange(ends[-1]) + np.repeat(begins - ends + counts, counts)
     each = counts.reshape(len(queries), -1).sum(axis=1)
-    return np.repeat(np.arange(len(queries)), each), index.order.reshape(-1)[positions]
+    return np.repeat(np.arange(len(queries)), each), index.order[positions]

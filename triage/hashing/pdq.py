@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 CELLS = 64
 FREQUENCIES = 16
 BITS = FREQUENCIES * FREQUENCIES
-WIDTH = BITS // 8
 STRETCHED = 512
 LEAST_QUALITY = 50  # below it a match says nothing: too little is seen in the picture
 

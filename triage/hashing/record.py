@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from triage.errors import UserError
+from triage.hashing.nearest import near_size
 from triage.hashing.shapes import DIGESTS, WIDTHS, Shape
 from triage.hashing.tables import INDEX_ROW, NUMBER
 from triage.hashing.texts import DETAILS_FILE, NAMES_FILE
@@ -186,6 +187,7 @@ def _sizes_fit(info: ListInfo) -> bool:
         shape = table.shape
         wanted = {shape.table_file: table.rows * shape.width}
         wanted.update({shape.index_file(each): table.rows * INDEX_ROW for each in shape.indexed})
+        wanted.update({shape.near_file: near_size(table.rows)} if shape.near else {})
         if any(info.files.get(name) != size for name, size in wanted.items()):
             return False
         fans = [shape.fan_file(), *(shape.fan_file(each) for each in shape.indexed)]

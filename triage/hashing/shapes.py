@@ -68,7 +68,23 @@ class Shape:
 
     def files(self) -> tuple[str, ...]:
         """Names of all files of a table of this shape."""
-        return (self.table_file, self.fan_file(), *(file for each in self.indexed for file in self._index_files(each)))
+        near = (self.near_file,) if self.near else ()
+        return (
+            self.table_file,
+            self.fan_file(),
+            *near,
+            *(file for each in self.indexed for file in self._index_files(each)),
+        )
+
+    @property
+    def near(self) -> bool:
+        """Whether rows are found by likeness (see `nearest`)."""
+        return self.columns[0] == "pdq"
+
+    @property
+    def near_file(self) -> str:
+        """The fingerprints of all rows and the index that finds those near another."""
+        return f"{self.name}.near"
 
     @property
     def table_file(self) -> str:

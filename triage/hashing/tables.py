@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from triage.errors import UserError
+from triage.hashing.nearest import near_pieces
 from triage.hashing.shapes import WIDTHS
 from triage.hashing.sorting import Sorter, first_eight, in_order, without_repeats
 from triage.hashing.storage import MappedFile
@@ -52,10 +53,27 @@ def write_table(rows: Sorter, shape: Shape, storage: Storage) -> Written:
         distinct = {shape.columns[0]: first}
         for column, index in indexes.items():
             distinct[column] = _write_index(index, shape, column, storage)
+        if shape.near:
+            _write_near(shape, storage)
     finally:
         for index in indexes.values():
             index.close()
     return Written(count, distinct)
+
+
+def _write_near(shape: Shape, storage: Storage) -> None:
+    """The index by likeness, from the rows just written."""
+    reader = storage.open(shape.table_file)
+    try:
+        references = np.ascontiguousarray(reader.array().reshape(-1, shape.width)[:, : WIDTHS["pdq"]])
+    finally:
+        reader.close()
+    writer = storage.create(shape.near_file)
+    try:
+        for piece in near_pieces(references):
+            writer.write(piece)
+    finally:
+        writer.close()
 
 
 def fan_bits(rows: int) -> int:

@@ -62,6 +62,16 @@ class Preview(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frame(Record):
+    """The fingerprint (PDQ, hexadecimal) of a frame of a clip, without bars; frames that look like the one before are left out."""
+
+    table: ClassVar[str] = "frame"
+    second: float
+    fingerprint: str
+    quality: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message(AppRecord):
     """One message. `direction` is in, out or unknown. `attachment` is the path or name the app stored.
 
@@ -217,6 +227,7 @@ class Table(Record):
 FACTS: tuple[type[Record], ...] = (
     Media,
     Preview,
+    Frame,
     Message,
     Call,
     Contact,

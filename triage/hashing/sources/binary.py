@@ -14,10 +14,13 @@ import numpy as np
 from triage.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from triage.hashing.intake import Intake
     from triage.hashing.sources.origin import Origin
+
+    Look = Callable[[Path], Iterable[tuple[bytes, int]]]
 
 ENCASE_MAGIC = b"HASH\r\n\xff\x00"
 
@@ -48,8 +51,11 @@ def read_encase(origin: Origin, intake: Intake) -> None:
             intake.refuse(number, "a record that is broken off")
 
 
-def read_folder(folder: Path, intake: Intake) -> str:
-    """Every file below a folder, links not followed. Returns the SHA-256 of what `sha256sum` would print of them, by path."""
+def read_folder(folder: Path, intake: Intake, look: Look | None = None) -> str:
+    """Every file below a folder, links not followed. Returns the SHA-256 of what `sha256sum` would print of them, by path.
+
+    `look` gives the fingerprints of a picture or of the frames of a clip.
+    """
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     manifest = hashlib.sha256()
     for number, path in enumerate(paths, start=1):
@@ -61,6 +67,8 @@ def read_folder(folder: Path, intake: Intake) -> str:
             continue
         manifest.update(values["sha256"].hex().encode() + b"  " + name + b"\n")
         intake.add(number, values, name=name, size=size)
+        for value, quality in look(path) if look else ():
+            intake.add_print({"pdq": value, "quality": bytes([quality]), "md5": values["md5"]}, name=name)
     return manifest.hexdigest()
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from triage.hashing.details import Detail, three_state
 from triage.hashing.photodna import photodna
+from triage.hashing.sources.prints import pdq
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,8 @@ _OTHERS = {
     "tags": ("tags", "tag", "set", "status", "keywords"),
     "comments": ("comments", "comment", "note", "notes"),
     "photodna": ("photodna",),
+    "pdq": ("pdq", "pdqhash"),
+    "quality": ("quality", "pdqquality"),
     "special": ("specialcode",),
     "victim_identified": ("victimidentified",),
     "offender_identified": ("offenderidentified",),
@@ -52,7 +55,7 @@ class Columns:
     @property
     def says_more(self) -> bool:
         """Whether rows say more than digests, a name and a size."""
-        return any(each in self.others for each in (*_SAYING, "photodna"))
+        return any(each in self.others for each in (*_SAYING, "photodna", "pdq"))
 
     def ending_in_name(self, count: int) -> Columns:
         """The same for lines of so many fields, of which the last is the name and may hold the separator."""
@@ -70,9 +73,13 @@ class Columns:
         text = self.cell(cells, "size")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
-    def photodna(self, cells: Sequence[str]) -> bytes | None:
-        """The PhotoDNA value, where the row states one."""
-        return photodna(self.cell(cells, "photodna")) if "photodna" in self.others else None
+    def prints(self, cells: Sequence[str]) -> dict[str, bytes]:
+        """The fingerprints that the row states, each where it is one."""
+        found = {"photodna": photodna(self.cell(cells, "photodna")), "pdq": pdq(self.cell(cells, "pdq"))}
+        quality = self.cell(cells, "quality")
+        if found["pdq"] and quality.isascii() and quality.isdigit() and int(quality[:4]) <= 100:
+            found["quality"] = bytes([int(quality)])
+        return {name: value for name, value in found.items() if value}
 
     def detail(self, cells: Sequence[str]) -> Detail | None:
         """What else the row says."""
@@ -98,12 +105,13 @@ def headed(names: Sequence[str], separator: str) -> Columns | None:
         digest = _DIGESTS.get(name) if full not in ("", "value") else None
         if digest:
             places.setdefault(digest, position)
-    if not places:
+    others = _others(plain)
+    if not places and "pdq" not in others:
         return None
     if len(places) > 1:
         places.pop("any", None)
     strongest = tuple((each, places[each]) for each in ("sha256", "sha1", "md5", "any") if each in places)
-    return Columns(separator, strongest, _others(plain), header=tuple(whole))
+    return Columns(separator, strongest, others, header=tuple(whole))
 
 
 def headless(cells: Sequence[str], separator: str, by_length: Mapping[int, str]) -> Columns | None:

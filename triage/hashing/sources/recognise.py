@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from triage.errors import UserError
 from triage.hashing.record import KINDS, KNOWN, NOTABLE, WATCH
-from triage.hashing.sources import binary, database, sql_delta, vics
+from triage.hashing.sources import binary, database, prints, sql_delta, vics
 from triage.hashing.sources.json_stream import Walk
 from triage.hashing.sources.lines import as_utf8
 from triage.hashing.sources.origin import Origin
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from triage.hashing.intake import Intake
+    from triage.hashing.sources.binary import Look
 
 LOOKED_AT = 1000  # records of a JSON file
 
@@ -52,13 +53,18 @@ class Recognised:
     codes: tuple[tuple[str, int], ...] = ()
 
 
-def recognise(path: Path) -> Recognised:
-    """What a file or folder is. Raises UserError where it is no list that is known."""
+def recognise(path: Path, *, look: Look | None = None, as_pdq: bool = False) -> Recognised:
+    """What a file or folder is. Raises UserError where it is no list that is known.
+
+    `look` gives the fingerprints of a file in a folder. `as_pdq`: 64 hexadecimal digits in a text are a PDQ and no SHA-256.
+    """
     try:
         if path.is_dir():
-            return Recognised(path, "folder of files", lambda intake: binary.read_folder(path, intake))
+            return Recognised(path, "folder of files", lambda intake: binary.read_folder(path, intake, look))
         if not path.is_file():
             raise UserError(f"{path}: no such file")
+        if as_pdq:
+            return _made(Origin(path).unpacked(), "text of PDQ fingerprints", prints.read_prints)
         return _file(Origin(path))
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
@@ -80,6 +86,8 @@ def _file(origin: Origin) -> Recognised:
         return _json(inside)
     if sql_delta.is_sql(text):
         return _made(inside, "NSRL RDS 3, delta", sql_delta.read_delta, known=True)
+    if prints.is_frames(text):
+        return _made(inside, "frames of a clip (vPDQ)", prints.read_prints)
     if text.count(0) > len(text) // 100:
         raise UserError(f"{origin.path}: no list that is known: no text, and no database or hash file of a known form")
     return _text(inside, text)

@@ -128,6 +128,7 @@ class RowParser:
                 if len(value) != 2 * DIGESTS.get(algorithm, 0) or not _HEX.match(value):
                     return f"the column of {'digests' if algorithm == 'any' else algorithm.upper()} holds none"
                 values[algorithm] = bytes.fromhex(value)
+        values |= self.columns.prints(cells)
         if not values:
             return NO_DIGEST
         if self._known and self.columns.cell(cells, "special").upper() == "M":
@@ -138,8 +139,6 @@ class RowParser:
         assert self.columns is not None
         detail = self.columns.detail(cells)
         name = self.columns.cell(cells, "name").encode("utf-8", "backslashreplace")
-        if print_ := self.columns.photodna(cells):
-            values["photodna"] = print_
         packed = detail.packed() if detail else b""
         return Row(values, name, packed, self.columns.size(cells), detail.category if detail else None)
 

@@ -19,6 +19,7 @@ from triage.hashing.photodna import photodna
 from triage.hashing.record import KNOWN
 from triage.hashing.shapes import DIGESTS
 from triage.hashing.sources.json_stream import Walk
+from triage.hashing.sources.prints import pdq
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +41,7 @@ _FLAGS = {
     "selfgenerated": "self_generated",
     "isprecategorized": "precategorized",
 }
+_PRINTS = {"photodna": photodna, "pdq": pdq}
 _HEX = {2 * width: name for name, width in DIGESTS.items()}
 _NAMES = ("filename", "name", "displayname")
 _VICS = re.compile(r"ProjectV(?:ic|IC)/DataModels/(\d\.\d)\.xml", re.IGNORECASE)
@@ -107,8 +109,8 @@ def _values(fields: Mapping[str, Any]) -> tuple[dict[str, bytes], str | None]:
     """Digests and fingerprints of a record; or why it cannot be taken."""
     values: dict[str, bytes] = {}
     for name, value in _stated(fields):
-        if name == "photodna":
-            if isinstance(value, str) and (print_ := photodna(value)):
+        if name in _PRINTS:
+            if isinstance(value, str) and (print_ := _PRINTS[name](value)):
                 values.setdefault(name, print_)
             continue
         digest = _digest(value, name)
@@ -124,13 +126,14 @@ def _stated(fields: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
         value = fields.get(name) or fields.get(f"{name}_hash") or fields.get(f"{name}hash")
         if value:
             yield name, value
-    if fields.get("photodna"):
-        yield "photodna", fields["photodna"]
+    for name in _PRINTS:
+        if fields.get(name):
+            yield name, fields[name]
     others = fields.get("alternativehashes")
     for other in others if isinstance(others, list) else ():
         if isinstance(other, dict) and isinstance(other.get("HashName"), str) and other.get("HashValue"):
             name = re.sub(r"\W", "", other["HashName"].lower())
-            if name in DIGESTS or name == "photodna":
+            if name in DIGESTS or name in _PRINTS:
                 yield name, other["HashValue"]
 
 
