@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from making import messengers, phone_records, traces, whatsapp_apple
+from making import messengers, phone_records, telegram, traces, whatsapp_apple
 from making.apple_messages import make_sms_db
 from making.databases import make_calllog, make_mmssms, make_notes
 from making.ios_backup import INFO
@@ -32,6 +32,8 @@ FIXTURES = {
     "whatsapp-apple": ("ChatStorage.sqlite", whatsapp_apple.make_chat_storage),
     "whatsapp-apple-calls": ("CallHistory.sqlite", whatsapp_apple.make_call_history),
     "whatsapp-contacts": ("ContactsV2.sqlite", whatsapp_apple.make_contacts_v2),
+    "telegram-android": ("cache4.db", telegram.make_cache4),
+    "telegram-owner": ("userconfing.xml", telegram.make_user_config),
     "whatsapp-owner": (
         "com.whatsapp_preferences_light.xml",
         lambda path: path.write_bytes(whatsapp_apple.PREFERENCES),

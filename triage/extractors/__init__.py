@@ -30,6 +30,8 @@ from triage.extractors.sim_apple import AppleSims
 from triage.extractors.skype import Skype
 from triage.extractors.sms_android import AndroidMessages
 from triage.extractors.sqlite_inventory import DatabaseInventory
+from triage.extractors.telegram_android import TelegramAndroid
+from triage.extractors.telegram_owner import TelegramOwner
 from triage.extractors.ufdr_report import UfdrReport
 from triage.extractors.viber import Viber
 from triage.extractors.whatsapp_android import WhatsAppAndroid
@@ -50,6 +52,8 @@ EXTRACTORS: tuple[Extractor, ...] = (
     WhatsAppAppleCalls(),
     WhatsAppContacts(),
     WhatsAppOwner(),
+    TelegramAndroid(),
+    TelegramOwner(),
     AndroidMessages(),
     AppleMessages(),
     Skype(),
