@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from triage.extractors.accounts_android import AndroidAccounts
 from triage.extractors.accounts_apple import AppleAccounts
 from triage.extractors.assumed_messages import AssumedMessages
+from triage.extractors.ares import Ares
+from triage.extractors.bittorrent import BitTorrent
 from triage.extractors.calllog_android import AndroidCalls
 from triage.extractors.calls_apple import AppleCalls
 from triage.extractors.chromium_bookmarks import ChromiumBookmarks
@@ -17,6 +19,9 @@ from triage.extractors.contacts_apple import AppleContacts
 from triage.extractors.device_android import AndroidDevice
 from triage.extractors.device_apple import AppleDevice
 from triage.extractors.download_marks import DownloadMarks
+from triage.extractors.emule_files import EmuleFiles
+from triage.extractors.emule_searches import EmuleSearches
+from triage.extractors.emule_user import EmuleUser
 from triage.extractors.firefox_places import FirefoxPlaces
 from triage.extractors.google_messages import GoogleMessages
 from triage.extractors.imessage import AppleMessages
@@ -25,6 +30,7 @@ from triage.extractors.kik import Kik
 from triage.extractors.photo import PhotoMetadata
 from triage.extractors.safari_history import SafariHistory
 from triage.extractors.safari_lists import SafariLists
+from triage.extractors.shareaza import Shareaza
 from triage.extractors.sim_android import AndroidSims
 from triage.extractors.sim_apple import AppleSims
 from triage.extractors.skype import Skype
@@ -81,6 +87,13 @@ EXTRACTORS: tuple[Extractor, ...] = (
     DownloadMarks(),
     AssumedMessages(),  # the last two read what no other one does
     DatabaseInventory(),
+    EmuleFiles(),
+    EmuleSearches(),
+    EmuleUser(),
+    BitTorrent(),
+    Ares(),
+    Shareaza(),
+    DatabaseInventory(),  # last: it reads what no other one does
 )
 _LAST = (AssumedMessages, DatabaseInventory)
 

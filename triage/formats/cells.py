@@ -95,6 +95,12 @@ def webkit_microseconds(value: object) -> Stamp | None:
     return None if number in {None, 0, -1} else _fitting((number - _WEBKIT) * 1000, 1000)
 
 
+def filetime(value: object) -> Stamp | None:
+    """Windows time: units of 100 nanoseconds since 1601-01-01 UTC."""
+    number = integer(value)
+    return None if number in {None, 0, -1} else _fitting((number - _WEBKIT * 10) * 100, 100)
+
+
 def stored(value: object, unit: str) -> str | None:
     """A time as it was stored, with its unit: `13321713156631303 us since 1601`. None where nothing was stored."""
     return None if value is None or isinstance(value, bytes) else f"{value} {unit}"
