@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from triage.extractors.accounts_android import AndroidAccounts
 from triage.extractors.accounts_apple import AppleAccounts
-from triage.extractors.assumed_messages import AssumedMessages
 from triage.extractors.ares import Ares
+from triage.extractors.assumed_messages import AssumedMessages
 from triage.extractors.bittorrent import BitTorrent
 from triage.extractors.calllog_android import AndroidCalls
 from triage.extractors.calls_apple import AppleCalls
