@@ -78,6 +78,12 @@ EXTRACTORS: tuple[Extractor, ...] = (
     UfdrReport(),
     AndroidDevice(),
     AppleDevice(),
+    EmuleFiles(),
+    EmuleSearches(),
+    EmuleUser(),
+    BitTorrent(),
+    Ares(),
+    Shareaza(),
     ChromiumHistory(),
     ChromiumBookmarks(),
     ChromiumLogins(),
@@ -87,13 +93,6 @@ EXTRACTORS: tuple[Extractor, ...] = (
     DownloadMarks(),
     AssumedMessages(),  # the last two read what no other one does
     DatabaseInventory(),
-    EmuleFiles(),
-    EmuleSearches(),
-    EmuleUser(),
-    BitTorrent(),
-    Ares(),
-    Shareaza(),
-    DatabaseInventory(),  # last: it reads what no other one does
 )
 _LAST = (AssumedMessages, DatabaseInventory)
 
