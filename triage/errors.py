@@ -32,6 +32,12 @@ class Encrypted(EvidenceError):
     kind = "encrypted"
 
 
+class MaybeEncrypted(EvidenceError):
+    """No format that is known, and noise from start to end: it may be encrypted. Nothing more is asserted."""
+
+    kind = "maybe-encrypted"
+
+
 class Unsupported(EvidenceError):
     """A format that is recognised and that Sigap does not read."""
 

@@ -11,6 +11,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from triage.closed import closed_content
 from triage.content import read_once
 from triage.errors import EvidenceError
 from triage.extractors import wanted_after_all, wanted_by
@@ -157,6 +158,8 @@ def _examine_file(entry: Entry, means: Means, found: _Findings) -> None:
         found.hits.extend(means.lists.match(item.digests))
     if _only_known(found.hits):
         return  # a known file stays in the listing and is not opened further: that is the use of such lists
+    with Guarded("type", found.problems):
+        found.problems.extend(closed_content(item))
     with Guarded("type", found.problems):
         for extractor in wanted_by(item):
             _extract(extractor, item, means, found)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage.errors import Truncated, Unreadable, Unsupported
+from triage.errors import MaybeEncrypted, Truncated, Unreadable, Unsupported
 from triage.evidence.bridge import EngineImage
 from triage.evidence.carved import FreeSpace, free_space_of, gap_of
 from triage.evidence.engine import translated, tsk
 from triage.evidence.f2fs import F2fs
 from triage.evidence.filesystem import FileSystem
+from triage.evidence.noise import SECTOR, is_noise
 from triage.evidence.signatures import F2FS, VOLUMES, first_fit
 from triage.evidence.streams import ReadOnly, Window
 from triage.evidence.volumes import Volume, has_file_system, volumes_of
@@ -139,6 +140,11 @@ class Image:
         signature = first_fit(VOLUMES, stream, max(0, min(volume.size, self.size - volume.offset)))
         if signature is not None:
             return signature.error(step.path)
+        if is_noise(stream, stream.seek(0, 2) // SECTOR * SECTOR):
+            return MaybeEncrypted(
+                f"{step.path}: may be encrypted: noise from start to end and no known header, as a volume of VeraCrypt or"
+                " LUKS with its header elsewhere is; a volume wiped with random bytes looks the same"
+            )
         return Unsupported(
             f"{step.path}: no file system that Sigap knows; it may be empty, encrypted or of another kind"
         )

@@ -72,6 +72,24 @@ HOLDERS: tuple[Signature, ...] = (
     Signature("apfs", "an APFS container", 32, b"NXSB"),
 )
 
+# The ring of uberblocks in the first label of a ZFS disk, at the largest step that a sector size gives and at the smallest ones.
+_UBERBLOCKS = (*range(0, 0x2000, 0x400), *range(0x2000, 0x20000, 0x1000))
+_ZFS = (b"\x0c\xb1\xba\x00\x00\x00\x00\x00", b"\x00\x00\x00\x00\x00\xba\xb1\x0c")
+
+# Encryption without a reader. Products by their boot sectors, as The Sleuth Kit's own detection has them (mark C).
+_ENCRYPTED = (
+    ("geli", "a volume encrypted by FreeBSD GELI", -512, b"GEOM::ELI"),
+    ("pgp", "a disk encrypted by Symantec (PGP)", 3, b"PGPGUARD"),
+    ("safeboot", "a disk encrypted by McAfee (SafeBoot)", 3, b"Safeboot"),
+    ("safeboot", "a disk encrypted by McAfee (SafeBoot)", 3, b"SafeBoot"),
+    ("securedoc", "a disk encrypted by WinMagic SecureDoc", 246, b"WMSD"),
+    *(
+        ("safeguard", "a disk encrypted by Sophos SafeGuard", at, word)
+        for at in (110, 119)
+        for word in (b"SGM400", b"SGE400")
+    ),
+)
+
 VOLUMES: tuple[Signature, ...] = (
     *HOLDERS,
     Signature("xfs", "an XFS file system", 0, b"XFSB"),
@@ -79,8 +97,10 @@ VOLUMES: tuple[Signature, ...] = (
     Signature("refs", "a ReFS file system", 3, b"ReFS\x00"),
     Signature("mdraid", "a member of a Linux software RAID", 4096, b"\xfc\x4e\x2b\xa9"),
     Signature("mdraid", "a member of a Linux software RAID", 0, b"\xfc\x4e\x2b\xa9"),
-    Signature("squashfs", "a SquashFS file system", 0, b"hsqs"),
-    Signature("squashfs", "a SquashFS file system", 0, b"sqsh"),
+    *(
+        Signature("squashfs", "a SquashFS file system", 0, word)
+        for word in (b"hsqs", b"sqsh", b"hsqt", b"shsq", b"qshs")
+    ),
     Signature("erofs", "an EROFS file system", 1024, b"\xe2\xe1\xf5\xe0"),
     *(Signature("swap", "a Linux swap area", page - 10, b"SWAPSPACE2") for page in (4096, 8192, 16384, 65536)),
     Signature("hfs", "a classic HFS file system", 1024, b"BD"),
@@ -91,10 +111,29 @@ VOLUMES: tuple[Signature, ...] = (
     Signature("udf", "a UDF file system", 0x8001, b"NSR02"),
     Signature("udf", "a UDF file system", 0x8001, b"BEA01"),
     Signature("jffs2", "a JFFS2 file system", 0, b"\x85\x19"),
+    Signature("jffs2", "a JFFS2 file system", 0, b"\x19\x85"),
+    Signature("ubifs", "a UBIFS file system", 0, b"\x31\x18\x10\x06"),
+    *(Signature("reiserfs", "a ReiserFS file system", at + 52, b"ReIsEr") for at in (0x2000, 0x10000)),
+    Signature("reiser4", "a Reiser4 file system", 0x10000, b"ReIsEr4"),
+    Signature("jfs", "a JFS file system", 0x8000, b"JFS1"),
+    Signature("nilfs2", "a NILFS2 file system", 1030, b"\x34\x34"),
+    Signature("bcachefs", "a bcachefs file system", 4120, bytes.fromhex("c68573f64e1a45ca8265f57f48ba6d81")),
+    Signature("bcachefs", "a bcachefs file system", 4120, bytes.fromhex("c68573f666ce90a9d96a60cf803df7ef")),
+    Signature("bcache", "a bcache device", 4120, bytes.fromhex("c68573f64e1a45ca8265f57f48ba6d82")),
+    Signature("gfs2", "a GFS2 file system", 0x10000, b"\x01\x16\x19\x70\x00\x00\x00\x01"),
+    *(Signature("ocfs2", "an OCFS2 file system", 2 * block, b"OCFSV2") for block in (512, 1024, 2048, 4096)),
+    Signature("vmfs", "a VMFS file system of VMware ESXi", 0x100000, b"\x0d\xd0\x01\xc0"),
+    Signature("hpfs", "an HPFS file system", 0x2000, b"\x49\xe8\x95\xf9"),
+    Signature("befs", "a BeFS file system", 544, b"1SFB"),
+    Signature("qnx6", "a QNX6 file system", 0x2000, b"\x22\x11\x19\x68"),
+    Signature("storage spaces", "a disk of Windows Storage Spaces", 4096, b"SPACEDB "),
+    Signature("ldm", "a dynamic disk of Windows (LDM)", 3072, b"PRIVHEAD"),
+    Signature("vdo", "a VDO volume", 0, b"dmvdo001"),
     Signature("cramfs", "a cramfs file system", 0, b"\x45\x3d\xcd\x28"),
     Signature("romfs", "a romfs file system", 0, b"-rom1fs-"),
     Signature("ubi", "a UBI volume", 0, b"UBI#"),
-    Signature("zfs", "a member of a ZFS pool", 0x20000, b"\x0c\xb1\xba\x00"),
+    *(Signature("zfs", "a member of a ZFS pool", 0x20000 + slot, magic) for slot in _UBERBLOCKS for magic in _ZFS),
+    *(Signature(*each, UNLOCK_FIRST, Encrypted) for each in _ENCRYPTED),
     Signature("gpt", "a GPT partition table whose partitions do not fit this image", 512, b"EFI PART"),
     Signature("apm", "an Apple partition map that does not fit this image", 512, b"PM\x00\x00"),
     Signature("ntfs", "an NTFS file system", 3, b"NTFS    ", NOT_OPENED),
