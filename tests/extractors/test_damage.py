@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from making import messengers, phone_records, telegram, traces, whatsapp_apple
+from making import messengers, messengers_more, phone_records, telegram, traces, whatsapp_apple
 from making.apple_messages import make_sms_db
 from making.databases import make_calllog, make_mmssms, make_notes
 from making.ios_backup import INFO
@@ -53,6 +53,15 @@ FIXTURES = {
     "kik": ("kikDatabase.db", messengers.make_kik),
     "imo": ("imofriends.db", messengers.make_imo),
     "google-messages": ("bugle_db", messengers.make_bugle),
+    "line": ("naver_line", messengers_more.make_line),
+    "wechat": ("EnMicroMsg.db", messengers_more.make_wechat),
+    "messenger": ("threads_db2", messengers_more.make_messenger),
+    "instagram": ("direct.db", messengers_more.make_instagram),
+    "tiktok": ("1000000001_im.db", messengers_more.make_tiktok),
+    "snapchat": ("arroyo.db", messengers_more.make_snapchat),
+    "discord": ("/data/data/com.discord/files/kv-storage/@account.1/a", messengers_more.make_discord),
+    "kakaotalk": ("KakaoTalk.db", messengers_more.make_kakao),
+    "zalo": ("/Documents/chat_dbs/1000000001/1000000002.db", messengers_more.make_zalo),
     "ufdr-report": ("report.xml", lambda path: path.write_bytes(whole_report())),
     "android-device": ("settings_secure.xml", lambda path: path.write_bytes(settings_abx())),
     "apple-device": ("Info.plist", lambda path: path.write_bytes(plistlib.dumps(INFO, fmt=plistlib.FMT_BINARY))),

@@ -18,6 +18,7 @@ from triage.extractors.contacts_android import AndroidContacts
 from triage.extractors.contacts_apple import AppleContacts
 from triage.extractors.device_android import AndroidDevice
 from triage.extractors.device_apple import AppleDevice
+from triage.extractors.discord import Discord
 from triage.extractors.download_marks import DownloadMarks
 from triage.extractors.emule_files import EmuleFiles
 from triage.extractors.emule_searches import EmuleSearches
@@ -26,7 +27,11 @@ from triage.extractors.firefox_places import FirefoxPlaces
 from triage.extractors.google_messages import GoogleMessages
 from triage.extractors.imessage import AppleMessages
 from triage.extractors.imo import Imo
+from triage.extractors.instagram import Instagram
+from triage.extractors.kakaotalk import KakaoTalk
 from triage.extractors.kik import Kik
+from triage.extractors.line import Line
+from triage.extractors.messenger import Messenger
 from triage.extractors.photo import PhotoMetadata
 from triage.extractors.safari_history import SafariHistory
 from triage.extractors.safari_lists import SafariLists
@@ -35,16 +40,20 @@ from triage.extractors.sim_android import AndroidSims
 from triage.extractors.sim_apple import AppleSims
 from triage.extractors.skype import Skype
 from triage.extractors.sms_android import AndroidMessages
+from triage.extractors.snapchat import Snapchat
 from triage.extractors.sqlite_inventory import DatabaseInventory
 from triage.extractors.telegram_android import TelegramAndroid
 from triage.extractors.telegram_owner import TelegramOwner
+from triage.extractors.tiktok import TikTok
 from triage.extractors.ufdr_report import UfdrReport
 from triage.extractors.viber import Viber
+from triage.extractors.wechat import WeChat
 from triage.extractors.whatsapp_android import WhatsAppAndroid
 from triage.extractors.whatsapp_apple import WhatsAppApple
 from triage.extractors.whatsapp_apple_calls import WhatsAppAppleCalls
 from triage.extractors.whatsapp_contacts import WhatsAppContacts
 from triage.extractors.whatsapp_owner import WhatsAppOwner
+from triage.extractors.zalo import Zalo
 from triage.filetype import is_database
 
 if TYPE_CHECKING:
@@ -67,6 +76,15 @@ EXTRACTORS: tuple[Extractor, ...] = (
     Kik(),
     Imo(),
     GoogleMessages(),
+    Line(),
+    WeChat(),
+    Messenger(),
+    Instagram(),
+    TikTok(),
+    Snapchat(),
+    Discord(),
+    KakaoTalk(),
+    Zalo(),
     AndroidCalls(),
     AppleCalls(),
     AndroidContacts(),

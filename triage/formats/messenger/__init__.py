@@ -1,0 +1,3 @@
+"""The databases of Facebook Messenger, one generation a module."""
+
+APP = "Messenger"

@@ -1,0 +1,1 @@
+"""WeChat's tables and the key of its Android database."""
