@@ -25,7 +25,7 @@ import pyewf
 import spine
 
 from triage.evidence.ewf import open_ewf
-from triage.evidence.ewf_verify import verify
+from triage.evidence.medium_verify import verify
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -47,6 +47,8 @@ class Settings:
     hash_source: bool = True  # digest of the whole source before and after
     previews: bool = True
     carve: bool = False  # look for files in space that no file owns
+    verify_image: bool = False  # digest of the whole medium, compared with those stored and expected
+    expected: tuple[str, ...] = ()  # digests that the medium should have, as name:hexadecimal
     limits: Limits = Limits()
 
     def to_json(self) -> str:
@@ -87,7 +89,7 @@ def home() -> Path:
 
 def _settings(data: dict[str, object]) -> Settings:
     plain = {field.name: data[field.name] for field in fields(Settings) if field.name in data}
-    for name in ("lists", "list_digests"):
+    for name in ("lists", "list_digests", "expected"):
         plain[name] = tuple(plain.get(name, ()))  # type: ignore[arg-type]  # JSON and TOML have arrays, not tuples
     limits = data.get("limits", {})
     assert isinstance(limits, dict)

@@ -29,8 +29,8 @@ from ewf_writer import (
 
 from triage.errors import EvidenceError, Malformed, Unsupported
 from triage.evidence.ewf import open_ewf
-from triage.evidence.ewf_verify import verify
 from triage.evidence.medium import Damage
+from triage.evidence.medium_verify import verify
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ from ewf_writer import (
 from triage.errors import Encrypted, Malformed, Unsupported
 from triage.evidence.ewf import open_ewf
 from triage.evidence.ewf_segments import find_segments
-from triage.evidence.ewf_verify import verify
+from triage.evidence.medium_verify import verify
 
 FORMATS = ("ewf", "smart", "ftk", *(f"encase{number}" for number in range(1, 8)), "linen5", "linen6", "linen7", "ewfx")
 WITH_SHA1 = {"encase6", "encase7", "linen6", "linen7", "ewfx"}

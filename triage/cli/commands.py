@@ -17,9 +17,10 @@ from triage.cli.base import amount, application, complain, examiner, language, s
 from triage.cli.meter import MeterLine
 from triage.cli.passphrase import vault_for
 from triage.cli.passwords import passwords
-from triage.queries import ClosedRow, Coverage, Queries, Summary
+from triage.errors import UserError
+from triage.queries import ClosedRow, Coverage, ImageRow, Queries, Summary
 from triage.report import verify, write_report
-from triage.run import RunResult, recognised, run
+from triage.run import RunResult, expected_digests, recognised, run
 from triage.settings import Settings, load_settings
 from triage.text import preferred_language
 
@@ -79,6 +80,8 @@ def scan_command(
     profile: Annotated[Profile, typer.Option(help=text("cli.profile"))] = Profile.FULL,
     hash_source: Annotated[bool, typer.Option("--hash-source/--no-hash-source", help=text("cli.hash_source"))] = True,
     carve: Annotated[bool, typer.Option("--carve", help=text("cli.carve"))] = False,
+    verify_image: Annotated[bool, typer.Option("--verify-image", help=text("cli.verify_image"))] = False,
+    expect: Annotated[list[str] | None, typer.Option("--expect", help=text("cli.expect"))] = None,
     list_passphrase: Annotated[str | None, typer.Option("--list-passphrase", help=text("cli.list_passphrase"))] = None,
     settings_file: Annotated[Path | None, typer.Option("--settings", help=text("cli.settings"))] = None,
     machine: Json = False,
@@ -92,6 +95,8 @@ def scan_command(
         lists=tuple(lists or base.lists),
         hash_source=hash_source,
         carve=carve or base.carve,
+        verify_image=verify_image or bool(expect) or base.verify_image,
+        expected=_expected(expect or list(base.expected), sources),
     )
     for source in sources:
         recognised(source)  # all of them, before the case is touched
@@ -191,16 +196,24 @@ def _stop_on_signals() -> threading.Event:
     return stop
 
 
+def _expected(texts: list[str], sources: list[Path]) -> tuple[str, ...]:
+    """Digests as name:hexadecimal; they are of one source, so that there must be no other."""
+    if texts and len(sources) > 1:
+        raise UserError(say()("cli.expect_one"))
+    return tuple(f"{name}:{value}" for name, value in expected_digests(texts).items())
+
+
 def _tell(case: Path, results: list[tuple[Path, RunResult]], *, machine: bool) -> None:
     queries = Queries(case)
     summary, closed, total = queries.summary(), queries.closed(limit=CLOSED_SHOWN), queries.closed_count()
+    images = queries.images()
     queries.close()
     if machine:
         runs = [
             {"source": str(source), "outcome": result.outcome, "coverage": result.coverage}
             for source, result in results
         ]
-        write_json({"runs": runs, "summary": summary, "encrypted": closed})
+        write_json({"runs": runs, "summary": summary, "encrypted": closed, "images": images})
         return
     speak = say()
     for source, result in results:
@@ -208,6 +221,13 @@ def _tell(case: Path, results: list[tuple[Path, RunResult]], *, machine: bool) -
         _write_coverage(result.coverage)
     _write_summary(summary)
     _write_closed(closed, total)
+    _write_images(images)
+
+
+def _write_images(images: list[ImageRow]) -> None:
+    for row in images:
+        digests = ", ".join(f"{name.upper()} {value}" for name, value in row.digests.items())
+        write(say()(f"cli.image_{row.outcome}", source=row.source, digests=digests, damaged=row.damaged))
 
 
 def _write_coverage(cover: Coverage) -> None:
@@ -235,6 +255,7 @@ def _status(queries: Queries, *, machine: bool) -> None:
                 "encrypted": queries.closed(),
                 "runs": queries.runs(),
                 "evidence": queries.evidence(),
+                "images": queries.images(),
             }
         )
         return
@@ -245,6 +266,7 @@ def _status(queries: Queries, *, machine: bool) -> None:
         write(speak("cli.bytes", listed=amount(row.bytes_listed), read=amount(row.bytes_read)))
     _write_summary(summary)
     _write_closed(queries.closed(limit=CLOSED_SHOWN), queries.closed_count())
+    _write_images(queries.images())
     for hit in hits:
         write(speak("cli.hit", path=hit.path, exhibit=hit.exhibit, list=hit.list, value=hit.value))
 

@@ -46,6 +46,8 @@ class MeterLine:
 
 
 def _line(progress: Progress) -> str:
+    if progress.phase == "verify-image":
+        return say()("cli.verify_image_phase", done=amount(progress.bytes_done), rate=amount(progress.bytes_per_second))
     if progress.phase != "examine":
         return say()(
             f"cli.{progress.phase.replace('-', '_')}",

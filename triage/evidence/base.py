@@ -12,9 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from triage.evidence.medium_verify import Verified
     from triage.model import Entry, Locator, Opened, Problem, Step
 
 
@@ -84,6 +85,12 @@ class Evidence(Protocol):
 
     def opened(self, locator: Locator) -> Opened | None:
         """How the protected volume inside a volume was opened; None where there is none or it stayed closed."""
+        ...
+
+    def verify(
+        self, given: Mapping[str, str] | None = None, progress: Callable[[int], None] | None = None
+    ) -> Verified | None:
+        """Read the whole medium and compare its digests; None where the source is no image of a disk."""
         ...
 
     def take_damage(self) -> tuple[Problem, ...]:

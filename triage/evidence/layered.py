@@ -18,6 +18,8 @@ from triage.evidence.folder import Folder
 from triage.evidence.image import Image
 from triage.evidence.ios_backup import IosBackup
 from triage.evidence.keyring import Keyring
+from triage.evidence.medium import PlainMedium
+from triage.evidence.medium_verify import verify
 from triage.evidence.names import shown_path
 from triage.evidence.volume_tree import VolumeTree
 from triage.evidence.whatsapp_backup import FORMAT as WHATSAPP
@@ -25,10 +27,11 @@ from triage.evidence.whatsapp_backup import secrets_for
 from triage.model import Entry, Kind, Locator, Problem, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from triage.evidence.base import Layer, Stream
+    from triage.evidence.medium_verify import Verified
     from triage.evidence.opening import Opening
     from triage.model import Opened
 
@@ -108,6 +111,18 @@ class LayeredEvidence:
     def opened(self, locator: Locator) -> Opened | None:
         """How the protected volume inside a volume was opened; None where there is none or it stayed closed."""
         return None if self._tree is None else self._tree.opened(locator.steps)
+
+    def verify(
+        self, given: Mapping[str, str] | None = None, progress: Callable[[int], None] | None = None
+    ) -> Verified | None:
+        """Read the whole medium and compare its digests; None where the source is no image of a disk. Raises Unreadable.
+
+        `given`: digests in hexadecimal by name. `progress` is told the bytes done; what it raises goes to the caller.
+        """
+        if not isinstance(self._source, Image):
+            return None
+        medium = self._source.container or PlainMedium(self._source.raw())
+        return verify(medium, given=given, progress=progress)
 
     def take_damage(self) -> tuple[Problem, ...]:
         """What reads of a damaged container have met since the last call."""

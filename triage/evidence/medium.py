@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from triage.evidence.base import Stream
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Damage:
@@ -70,3 +72,20 @@ class Medium(ReadOnly):
 
     def _damaged(self, damage: Damage) -> None:
         self._met.add(damage)
+
+
+class PlainMedium(Medium):
+    """A disk without a container: the bytes of a stream, which is closed with it."""
+
+    def __init__(self, stream: Stream) -> None:
+        super().__init__(stream.seek(0, 2))
+        self._stream = stream
+
+    def close(self) -> None:
+        """Close the stream."""
+        self._stream.close()
+        super().close()
+
+    def _at(self, offset: int, size: int) -> bytes:
+        self._stream.seek(offset)
+        return self._stream.read(size)

@@ -5,7 +5,7 @@
 
 from triage.queries.board import BoardRow
 from triage.queries.closed import ClosedRow
-from triage.queries.facts import Coverage, EvidenceRow, HitRow, ProblemRow, RunRow, Summary
+from triage.queries.facts import Coverage, EvidenceRow, HitRow, ImageRow, ProblemRow, RunRow, Summary
 from triage.queries.files import FileFilter, FileRow
 from triage.queries.reader import Queries
 from triage.queries.records import CallRow, MediaRow, MessageRow, ThreadRow
@@ -21,6 +21,7 @@ __all__ = [
     "FileRow",
     "Found",
     "HitRow",
+    "ImageRow",
     "MediaRow",
     "MessageRow",
     "ProblemRow",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from triage.case import LOG
 from triage.custody import read_events
@@ -45,6 +45,22 @@ class EvidenceRow:
     md5_after: str | None
     sha256_after: str | None
     after_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRow:
+    """A whole medium that was verified. `outcome`: fits, differs, damaged, nothing_stored, no_image or unreadable.
+
+    `digests` in hexadecimal by name; `compared` has digest, origin (stored, given), value and fits; `damaged` bytes.
+    """
+
+    evidence_id: int
+    source: str
+    outcome: str
+    bytes: int
+    digests: dict[str, str]
+    compared: list[dict[str, object]]
+    damaged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +142,8 @@ class Facts(Reader):
 
     def facts(self) -> dict[str, str]:
         """Facts entered about the case (number, agency, examiner) and kept by the program."""
-        return dict(self.rows(lambda name, value: (name, value), "SELECT name, value FROM fact ORDER BY name"))
+        sql = "SELECT name, value FROM fact WHERE name NOT LIKE 'image:%' ORDER BY name"
+        return dict(self.rows(lambda name, value: (name, value), sql))
 
     def exhibits(self) -> list[str]:
         """Labels."""
@@ -139,6 +156,17 @@ class Facts(Reader):
             """SELECT v.id, x.label, v.source, v.format, v.size, v.added_at, v.md5_before, v.sha256_before, v.before_at,
             v.md5_after, v.sha256_after, v.after_at FROM evidence v JOIN exhibit x ON x.id = v.exhibit_id ORDER BY v.id""",
         )
+
+    def images(self) -> list[ImageRow]:
+        """What came of verifying whole media, in the order of the evidence."""
+        return self.rows(
+            lambda number, source, value: _image_row(number, source, json.loads(value)),
+            """SELECT v.id, v.source, f.value FROM evidence v JOIN fact f ON f.name = 'image:' || v.id ORDER BY v.id""",
+        )
+
+    def root_of(self, evidence: int) -> int:
+        """The entry that is the evidence itself."""
+        return self.rows(int, "SELECT min(id) FROM entry WHERE evidence_id = ? AND parent IS NULL", (evidence,))[0]
 
     def runs(self) -> list[RunRow]:
         """Every run, in order."""
@@ -215,3 +243,16 @@ class Facts(Reader):
     def custody(self) -> list[CustodyEvent]:
         """The custody log."""
         return list(read_events(self.folder / LOG))
+
+
+def _image_row(number: int, source: str, facts: dict[str, Any]) -> ImageRow:
+    damaged = sum(each["size"] for each in facts.get("damages", ()))
+    return ImageRow(
+        number,
+        source,
+        facts["outcome"],
+        facts.get("bytes", 0),
+        facts.get("digests", {}),
+        facts.get("compared", []),
+        damaged,
+    )

@@ -25,7 +25,10 @@ NAMED = 20  # files of a folder that are named one by one
 
 def check_evidence(queries: Queries, events: Sequence[CustodyEvent]) -> Iterator[Check]:
     """One check for each evidence and one more for each thing that is wrong with it. Raises CaseError."""
+    images = {row.evidence_id: row.outcome for row in queries.images()}
     for row in queries.evidence():
+        if images.get(row.id) in {"fits", "differs"}:
+            yield _check(row, ok=images[row.id] == "fits", words=f"image_{images[row.id]}")
         recorded = _recorded(row, events)
         if recorded is None:
             yield _check(row, ok=False, words="evidence_record_differs")

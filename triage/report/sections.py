@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from triage.model import CustodyEvent
-    from triage.queries import CallRow, ClosedRow, EvidenceRow, ProblemRow, Queries, RunRow, Summary
+    from triage.queries import CallRow, ClosedRow, EvidenceRow, ImageRow, ProblemRow, Queries, RunRow, Summary
     from triage.queries.findings import AppCount, DeviceRow, HitGroup, Origin, Position, Standing
 
 Row = TypeVar("Row")
@@ -92,6 +92,7 @@ class Overview:
     lists: list[UsedList]
     apps: list[AppCount]
     evidence: list[Sealed]
+    images: list[ImageRow]
     runs: list[RunRow]
     ran: list[tuple[str, str, str, int, int]]
     standings: list[Standing]
@@ -120,6 +121,7 @@ def overview(frame: Frame) -> Overview:
         lists=used_lists(runs, groups),
         apps=queries.app_counts(),
         evidence=[_sealed(row, runs) for row in queries.evidence()],
+        images=queries.images(),
         runs=runs,
         ran=queries.ran(),
         standings=queries.standings(),

@@ -23,6 +23,7 @@ from triage.model import Status
 from triage.queries import Coverage, Queries
 from triage.queries.rows import rows_digest
 from triage.ranking import cutoff
+from triage.run.image import verify_image
 from triage.run.progress import Meter, Progress
 from triage.run.source import digest, recognised, still_there
 from triage.settings import home as program_home
@@ -100,11 +101,16 @@ def run(  # noqa: PLR0913  # the one way in: each parameter is a decision of the
     evidence = _add(case, source, exhibit, chosen, password)
     if finished := case.finished_run(evidence):
         _same_settings(source, finished, chosen, done=True)
-        return RunResult("done", _coverage(case, source), fresh=False)
+        scratch = str(case.folder / "scratch")
+        task = Task(str(source), str(program_home()), scratch, chosen, password, vault)
+        stopped = verify_image(case, evidence, task, stop=stop, progress=progress)
+        case.mark_head()
+        return RunResult("stopped" if stopped else "done", _coverage(case, source), fresh=False)
     number, chosen = _start_or_resume(case, evidence, source, chosen, len(passwords_of(password)))
     task = Task(str(source), str(program_home()), str(case.folder / "scratch"), chosen, password, vault)
     stopped = _digest_source(case, evidence, source, "before", chosen, stop, progress)
     stopped = stopped or _examine_all(case, evidence, task, pool, stop, progress)
+    stopped = stopped or verify_image(case, evidence, task, stop=stop, progress=progress)
     stopped = stopped or _digest_source(case, evidence, source, "after", chosen, stop, progress)
     return _end(case, number, source, "stopped" if stopped else "done")
 
@@ -150,7 +156,7 @@ def _start_or_resume(case: Case, evidence: int, source: Path, chosen: Settings, 
         _same_settings(source, broken_off, chosen, done=False)
         again: dict[str, object] = {"run": number, "workers": chosen.worker_count(), "keys_given": keys}
         case.custody.append("run.resume", str(source), again)
-        return number, replace(earlier, workers=chosen.workers)
+        return number, _resumed(earlier, chosen)
     extractors = {extractor.name: extractor.version for extractor in EXTRACTORS}
     number = case.start_run(evidence, chosen, extractors)
     facts: dict[str, object] = {
@@ -164,6 +170,16 @@ def _start_or_resume(case: Case, evidence: int, source: Path, chosen: Settings, 
     }
     case.custody.append("run.start", str(source), facts)
     return number, chosen
+
+
+def _resumed(earlier: Settings, chosen: Settings) -> Settings:
+    """The settings the run began with; workers and what comes after the examination may be asked for anew."""
+    return replace(
+        earlier,
+        workers=chosen.workers,
+        verify_image=chosen.verify_image or earlier.verify_image,
+        expected=chosen.expected or earlier.expected,
+    )
 
 
 def _same_settings(source: Path, earlier: tuple[int, Settings], chosen: Settings, *, done: bool) -> None:
