@@ -154,3 +154,45 @@ def test_a_large_item_is_not_kept_in_memory(means, monkeypatch):
     examine(FILE, means(Stub(Bytes(b"x" * 100)), limits=Limits(memory_copy_bytes=99)))
     examine(FILE, means(Stub(Bytes(b"x" * 99)), limits=Limits(memory_copy_bytes=99)))
     assert [item.copy is None for item in seen] == [True, False]
+
+
+def test_what_looks_like_a_list_is_a_hit_of_its_own_kind(tmp_path):
+    """A picture and a clip: the exact copy is one hit, the edited one a hit by fingerprint."""
+    import io
+
+    from making.clips import make_clip, scene
+    from making.items import BytesEvidence
+    from PIL import ImageOps
+
+    from triage.fingerprints import look
+    from triage.hashing.importer import Wish, import_list, recognise
+    from triage.hashing.lists import open_lists
+    from triage.model import Frame, Media
+
+    own = tmp_path / "own"
+    own.mkdir()
+    picture = scene(1, (640, 480))
+    picture.save(own / "a.png")
+    (own / "a.mp4").write_bytes(make_clip())
+    import_list([recognise(own, look=look)], Wish("own", "notable"), home=tmp_path, actor="test")
+    edited = io.BytesIO()
+    ImageOps.mirror(picture).save(edited, "JPEG")
+    files = {
+        "/a.png": (own / "a.png").read_bytes(),
+        "/edited.jpg": edited.getvalue(),
+        "/cut.mp4": make_clip(seconds=2, bars=30, first=1),
+    }
+    lists = open_lists(["own"], tmp_path)
+    hows = {}
+    for path in files:
+        entry = Entry(Locator((Step("memory", path),)), path[1:], Kind.FILE, path=path, id=1)
+        examined = examine(entry, Means(BytesEvidence(files), lists, Settings(), tmp_path))
+        assert not examined.problems
+        assert {type(each) for each in examined.records} >= ({Media, Frame} if path == "/cut.mp4" else {Media})
+        hows[path] = [(hit.how, hit.list) for hit in examined.hits]
+    lists.close()
+    assert hows == {
+        "/a.png": [("exact", "own")],
+        "/edited.jpg": [("fingerprint", "own")],
+        "/cut.mp4": [("fingerprint", "own")] * 2,  # the clip, and the picture that one of its frames is
+    }

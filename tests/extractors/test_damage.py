@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from making import messengers, messengers_more, phone_records, telegram, traces, whatsapp_apple
 from making.apple_messages import make_sms_db
+from making.clips import make_clip
 from making.databases import make_calllog, make_mmssms, make_notes
 from making.ios_backup import INFO
 from making.items import item_from_bytes
@@ -28,6 +29,7 @@ FIXTURES = {
         "a.jpg",
         lambda path: path.write_bytes(make_photo(size=(96, 64), gps=(-6.2, 106.8), altitude=3.0)),
     ),
+    "video-frames": ("a.mp4", lambda path: path.write_bytes(make_clip(seconds=2, size=(64, 48)))),
     "whatsapp-android": ("msgstore.db", make_full_msgstore),
     "whatsapp-apple": ("ChatStorage.sqlite", whatsapp_apple.make_chat_storage),
     "whatsapp-apple-calls": ("CallHistory.sqlite", whatsapp_apple.make_call_history),

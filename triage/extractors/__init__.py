@@ -47,6 +47,7 @@ from triage.extractors.telegram_owner import TelegramOwner
 from triage.extractors.tiktok import TikTok
 from triage.extractors.ufdr_report import UfdrReport
 from triage.extractors.viber import Viber
+from triage.extractors.video import VideoFrames
 from triage.extractors.wechat import WeChat
 from triage.extractors.whatsapp_android import WhatsAppAndroid
 from triage.extractors.whatsapp_apple import WhatsAppApple
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 
 EXTRACTORS: tuple[Extractor, ...] = (
     PhotoMetadata(),
+    VideoFrames(),
     WhatsAppAndroid(),
     WhatsAppApple(),
     WhatsAppAppleCalls(),

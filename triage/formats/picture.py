@@ -79,6 +79,22 @@ def decode(stream: BinaryIO, *, most_pixels: int) -> Decoded:
         return Decoded(_encoded(_reduced(upright)), _brightness(upright, max(width, height)))
 
 
+def turned(brightness: Brightness, degrees: int) -> Brightness:
+    """Turned by quarters of a turn, counted against the clock, as a clip says that it is to be shown."""
+    turn = _QUARTERS.get(degrees % 360)
+    if turn is None:
+        return brightness
+    grey = Image.frombytes("L", (brightness.width, brightness.height), brightness.pixels).transpose(turn)
+    return Brightness(grey.width, grey.height, grey.tobytes(), brightness.longest, brightness.second)
+
+
+def from_pixels(width: int, height: int, pixels: bytes, *, degrees: int) -> Small:
+    """A preview of RGB pixels, turned by quarters of a turn against the clock."""
+    image = Image.frombytes("RGB", (width, height), pixels)
+    turn = _QUARTERS.get(degrees % 360)
+    return _encoded(_reduced(image if turn is None else image.transpose(turn)))
+
+
 def blurred(jpeg: bytes) -> bytes:
     """A JPEG of which nothing can be recognised: 8 x 8 grey means and what lies between them. Not reversible.
 
@@ -115,6 +131,7 @@ def _brightness(image: Image.Image, longest: int) -> Brightness:
     return Brightness(grey.width, grey.height, grey.tobytes(), longest)
 
 
+_QUARTERS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -190,4 +207,4 @@ def _translated(error: Exception) -> EvidenceError:
     return Malformed(f"the picture cannot be decoded ({type(error).__name__}: {words[:200]})")
 
 
-__all__ = ["Decoded", "Small", "blurred", "decode", "size"]
+__all__ = ["Decoded", "Small", "blurred", "decode", "from_pixels", "size", "turned"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from triage.hashing.pdq import plane_of
+from triage.hashing.pdq import Print, hashes, plane_of, quality, sampled, spectra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,12 +39,13 @@ def frames(brightness: Brightness) -> Iterator[tuple[str, Plane, int]]:
         yield "even borders trimmed", even, round(max(even.shape) * scale)
 
 
-def trimmed(brightness: Brightness) -> tuple[Plane, int]:
-    """The picture without even borders, such as a film without its bars, and its longer side before reduction."""
+def without_bars(brightness: Brightness) -> Print:
+    """The fingerprint of a frame without even borders, such as the bars of a film."""
     plane = plane_of(brightness)
     top, bottom, left, right = _margins(plane, LOOSE)
     even = _cut(plane, *(min(top, bottom),) * 2, *(min(left, right),) * 2)
-    return even, round(max(even.shape) * brightness.longest / max(plane.shape))
+    samples = sampled(even, longest=round(max(even.shape) * brightness.longest / max(plane.shape)))
+    return Print(hashes(spectra(samples)).tobytes(), quality(samples))
 
 
 def _margins(plane: Plane, tolerance: int) -> tuple[int, int, int, int]:

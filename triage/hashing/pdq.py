@@ -45,6 +45,11 @@ def fingerprint(brightness: Brightness) -> Print:
     return Print(hashes(spectra(samples)).tobytes(), quality(samples))
 
 
+def bits_apart(left: bytes, right: bytes) -> int:
+    """In how many bits two fingerprints differ."""
+    return (int.from_bytes(left, "big") ^ int.from_bytes(right, "big")).bit_count()
+
+
 def plane_of(brightness: Brightness) -> Plane:
     """The pixels as an array of rows by columns."""
     flat = np.frombuffer(brightness.pixels, np.uint8)
