@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from making import messengers, messengers_more, phone_records, telegram, traces, whatsapp_apple
+from making import messengers, messengers_more, phone_records, signal, telegram, traces, whatsapp_apple
 from making.apple_messages import make_sms_db
 from making.clips import make_clip
 from making.databases import make_calllog, make_mmssms, make_notes
@@ -34,6 +34,8 @@ FIXTURES = {
     "whatsapp-apple": ("ChatStorage.sqlite", whatsapp_apple.make_chat_storage),
     "whatsapp-apple-calls": ("CallHistory.sqlite", whatsapp_apple.make_call_history),
     "whatsapp-contacts": ("ContactsV2.sqlite", whatsapp_apple.make_contacts_v2),
+    "signal-android": ("signal.db", signal.make_signal_android),
+    "signal-desktop": ("Signal/sql/db.sqlite", signal.make_signal_desktop),
     "telegram-android": ("cache4.db", telegram.make_cache4),
     "telegram-owner": ("userconfing.xml", telegram.make_user_config),
     "whatsapp-owner": (

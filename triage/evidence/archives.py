@@ -13,6 +13,8 @@ from triage.evidence.archive_zip import Zip, is_zip
 from triage.evidence.packed import Packed
 from triage.evidence.packings import packing_of
 from triage.evidence.rar_headers import is_rar
+from triage.evidence.signal_backup import FORMAT as SIGNAL
+from triage.evidence.signal_backup import SignalBackup, is_signal_backup
 from triage.evidence.ufdr import Ufdr, is_ufdr
 from triage.evidence.whatsapp_backup import FORMAT as WHATSAPP
 from triage.evidence.whatsapp_backup import WhatsAppBackup, is_whatsapp_backup
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
     from triage.evidence.limits import Limits
 
-Archive = Zip | Tar | AndroidBackup | Ufdr | SevenZip | Rar | WhatsAppBackup | Packed
+Archive = Zip | Tar | AndroidBackup | Ufdr | SevenZip | Rar | WhatsAppBackup | SignalBackup | Packed
 
 
 def _ufdr(stream: Stream, limits: Limits, scratch: Path, _password: str | None) -> Ufdr:
@@ -39,6 +41,7 @@ ARCHIVES: dict[str, Callable[[Stream, Limits, Path, str | None], Archive]] = {
     "7z": SevenZip,
     "rar": Rar,
     WHATSAPP: WhatsAppBackup,
+    SIGNAL: SignalBackup,
     **packed.ARCHIVES,
 }
 
@@ -55,5 +58,5 @@ def archive_of(stream: Stream) -> str | None:
         return "7z"
     if is_rar(head):
         return "rar"
-    word = packing_of(head) or ("tar" if is_tar(head[:BLOCK]) else None)
+    word = packing_of(head) or ("tar" if is_tar(head[:BLOCK]) else None) or (SIGNAL if is_signal_backup(head) else None)
     return word or (WHATSAPP if is_whatsapp_backup(stream) else None)

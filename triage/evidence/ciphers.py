@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import CBC, ECB, GCM
+from cryptography.hazmat.primitives.ciphers.modes import CBC, CTR, ECB, GCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2i, Argon2id
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
@@ -167,3 +167,11 @@ class GcmOpened:
         except (InvalidTag, ValueError):
             return False
         return True
+
+
+def ctr(key: bytes, iv: bytes, data: bytes) -> bytes:
+    """AES-CTR with a big-endian counter that starts at `iv`. Raises Malformed where key or IV have a wrong length."""
+    try:
+        return Cipher(AES(key), CTR(iv)).decryptor().update(data)
+    except ValueError as error:
+        raise Malformed("a key or initial vector of AES-CTR has a wrong length") from error

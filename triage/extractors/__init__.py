@@ -36,6 +36,8 @@ from triage.extractors.photo import PhotoMetadata
 from triage.extractors.safari_history import SafariHistory
 from triage.extractors.safari_lists import SafariLists
 from triage.extractors.shareaza import Shareaza
+from triage.extractors.signal_android import SignalAndroid
+from triage.extractors.signal_desktop import SignalDesktop
 from triage.extractors.sim_android import AndroidSims
 from triage.extractors.sim_apple import AppleSims
 from triage.extractors.skype import Skype
@@ -71,6 +73,8 @@ EXTRACTORS: tuple[Extractor, ...] = (
     WhatsAppOwner(),
     TelegramAndroid(),
     TelegramOwner(),
+    SignalAndroid(),
+    SignalDesktop(),
     AndroidMessages(),
     AppleMessages(),
     Skype(),

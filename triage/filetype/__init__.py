@@ -26,6 +26,7 @@ from triage.filetype.signatures import (
     MARKUP_START,
     OFFICE,
     OFFICE_PARTS,
+    SIGNAL_BACKUP,
     SIGNATURES,
     SQLITE,
     UNKNOWN,
@@ -33,6 +34,7 @@ from triage.filetype.signatures import (
     ZIP,
     ZIPPED,
 )
+from triage.formats.signal.backup import read_header
 from triage.formats.whatsapp.crypt import looks_like_backup
 from triage.model import FileType
 
@@ -74,6 +76,8 @@ def _decide(name: str, head: bytes) -> tuple[str, str]:
             return found, "signature"
     if looks_like_backup(name, head):
         return WHATSAPP_BACKUP, "signature"
+    if head.startswith(b"\0\0\0") and read_header(head[:512]) is not None:
+        return SIGNAL_BACKUP, "signature"
     if (text := _as_text(head[:TEXT_HEAD])) is not None:
         markup = _markup(text)
         return (markup, "signature") if markup else ("text/plain", "text")

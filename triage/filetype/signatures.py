@@ -18,6 +18,7 @@ PACKED = (
 )  # fmt: skip
 ANDROID_BACKUP = "application/x-android-backup"
 WHATSAPP_BACKUP = "application/x-whatsapp-backup"
+SIGNAL_BACKUP = "application/x-signal-backup"
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 OFFICE = {
@@ -208,7 +209,16 @@ FAMILY_STARTS = (
     ("text/", "text"),
 )
 CONTAINERS = frozenset(
-    {ZIP, TAR, ANDROID_BACKUP, WHATSAPP_BACKUP, *PACKED, "application/x-7z-compressed", "application/vnd.rar"}
+    {
+        ZIP,
+        TAR,
+        ANDROID_BACKUP,
+        WHATSAPP_BACKUP,
+        SIGNAL_BACKUP,
+        *PACKED,
+        "application/x-7z-compressed",
+        "application/vnd.rar",
+    }
 )
 
 ZIPPED = frozenset({ZIP, APK, JAR, "application/epub+zip", *OFFICE.values()})
