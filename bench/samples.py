@@ -36,7 +36,7 @@ _SYSTEMS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
 
 
 def corpus_samples(corpus: Path, folder: Path) -> Iterator[Sample]:
-    """Every file below `images`, `hostile/fs` and `phones`, unpacked where it is only wrapped."""
+    """Every file below `images` and `phones` and every image below `hostile/fs`, unpacked where it is only wrapped."""
     for top in ("images", "hostile/fs", "phones"):
         found = [path for path in (corpus / top).rglob("*") if path.is_file()]
         for stored in sorted(found, key=lambda path: (path.stat().st_size, path)):
@@ -66,7 +66,7 @@ def _of(corpus: Path, stored: Path, folder: Path) -> Iterator[Sample]:
             yield (name if len(images) == 1 else f"{name}:{image['name']}"), (path,)
             if path.parent == folder:
                 path.unlink(missing_ok=True)
-    else:
+    elif told.exists() or not name.startswith("hostile"):  # beside hostile images lie notes about them
         yield name, (stored,)
 
 
