@@ -1,7 +1,10 @@
 """Compressed HFS+ files, resource forks and telling attributes, on volumes made here; libfshfs is the second reader."""
 
+import hashlib
+import json
 import random
 import struct
+from datetime import UTC, datetime
 
 import hfs_disk
 import pytest
@@ -93,17 +96,17 @@ def test_forks_and_telling_attributes_are_streams(tmp_path):
     found = by_path(walk(evidence)[0])
     assert {path for path in found if path.startswith("/a.dmg")} == {
         "/a.dmg",
-        "/a.dmg:rsrc",
+        "/a.dmg:com.apple.ResourceFork",
         "/a.dmg:com.apple.quarantine",
     }
-    assert content(evidence, found["/a.dmg:rsrc"]) == b"resources"
+    assert content(evidence, found["/a.dmg:com.apple.ResourceFork"]) == b"resources"
     assert content(evidence, found["/a.dmg:com.apple.quarantine"]) == SAFARI
 
 
 def test_the_resource_fork_of_a_real_volume(tmp_path):
     evidence = opened(corpus_file("images", "keramics", "hfsplus_zlib.dmg"), tmp_path)
     found = by_path(walk(evidence)[0])
-    assert content(evidence, found["/testdir1/resourcefork1:rsrc"]) == b"My resource fork\n"
+    assert content(evidence, found["/testdir1/resourcefork1:com.apple.ResourceFork"]) == b"My resource fork\n"
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -120,3 +123,22 @@ def test_damage_is_an_error_and_bounded(tmp_path, seed):
                 content(evidence, entry)
             except EvidenceError:
                 continue
+
+
+@pytest.mark.parametrize("name", ["hfsplus_0.img", "hfsplus_4.img"])
+def test_a_root_folder_that_the_engine_gives_up_is_read_by_the_second_reader(tmp_path, name):
+    truth = json.loads(corpus_file("truth", "images", "syzkaller", f"{name}.libfshfs.json").read_text(encoding="utf-8"))
+    evidence = opened(corpus_file("images", "syzkaller", name), tmp_path)
+    entries, problems = walk(evidence)
+    found = by_path(entries)
+    assert [problem.kind for _, problem in problems] == ["malformed"]
+    assert "second reader" in problems[0][1].message
+    told = {file["path"]: file["md5"] for file in truth["files"] if "md5" in file and "\0" not in file["path"]}
+    digests = {path: hashlib.md5(content(evidence, found[path])).hexdigest() for path in told if path in found}
+    assert digests == told
+    assert found["/file.cold"].times.modified.ns // 10**9 == _seconds(truth, "/file.cold")
+
+
+def _seconds(truth, path):
+    (stated,) = [file["mtime"] for file in truth["files"] if file["path"] == path]
+    return int(datetime.fromisoformat(stated).replace(tzinfo=UTC).timestamp())

@@ -19,7 +19,7 @@ from triage.evidence.streams import Memory, ReadOnly
 from triage.model import Entry, Kind, Locator, Opened, Problem, Stamp, Step, Times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pyfsapfs
 
@@ -53,7 +53,7 @@ class ApfsVolume:
             return
         if folder.path.count("/") > self._limits.folder_depth:
             raise LimitReached(f"more than {self._limits.folder_depth} folders inside folders; not listed further")
-        listing = _Listing(within, folder)
+        listing = _Listing(within, folder, self.times_of)
         found, problems = listing.entries(self._entry(folder), self._limits.container_entries)
         inside = {entry.locator.steps[-1].path.rpartition("/")[2] for entry in found if entry.kind is Kind.FOLDER}
         if is_own_ancestor(self, folder.path, folder.number or _ROOT, inside):
@@ -87,13 +87,22 @@ class ApfsVolume:
             raise LimitReached(f"the file claims {size} bytes")
         return Content(entry, size)
 
+    def times_of(self, entry: pyfsapfs.file_entry) -> Times:
+        """The four times, nanoseconds since 1970."""
+        return Times(
+            _stamp(entry.get_modification_time_as_integer()),
+            _stamp(entry.get_access_time_as_integer()),
+            _stamp(entry.get_inode_change_time_as_integer()),
+            _stamp(entry.get_creation_time_as_integer()),
+        )
+
     def close(self) -> None:
         """Nothing to give back: the library's objects go with their last reference."""
 
     def _root(self, within: Locator) -> Entry:
         step = Step("fs", "/", _ROOT)
         try:
-            times = _times(self._entry(step))
+            times = self.times_of(self._entry(step))
         except EvidenceError:
             times = Times()  # listing the folder will say what is wrong with it
         return Entry(within.child(step), "/", Kind.FOLDER, times=times, path="/", volume=volume_of(within))
@@ -130,8 +139,8 @@ class Content(ReadOnly):
 class _Listing:
     """Turns the entries of one folder into ours. One object per folder."""
 
-    def __init__(self, within: Locator, folder: Step) -> None:
-        self._steps = within.steps
+    def __init__(self, within: Locator, folder: Step, times_of: Callable[[pyfsapfs.file_entry], Times]) -> None:
+        self._steps, self._times_of = within.steps, times_of
         self._folder = folder.path if folder.path.endswith("/") else folder.path + "/"
         self._shown = shown_path(within) + display(self._folder)
         self._volume = volume_of(within)
@@ -155,7 +164,7 @@ class _Listing:
 
     def _of(self, entry: pyfsapfs.file_entry) -> Iterator[Entry]:
         kind = _KINDS.get(stat.S_IFMT(entry.file_mode), Kind.OTHER)
-        times, name, number = _times(entry), str(entry.name), int(entry.identifier)
+        times, name, number = self._times_of(entry), str(entry.name), int(entry.identifier)
         yield self._made(name, number, kind, int(entry.size or 0) if kind is Kind.FILE else None, times)
         for attribute, size in _attributes(entry):
             yield self._made(f"{name}:{attribute}", number, Kind.FILE, size, times, ATTRIBUTE + attribute)
@@ -201,15 +210,6 @@ def _attribute(entry: pyfsapfs.file_entry, stream: str) -> Stream:
 
 def _is_folder(entry: pyfsapfs.file_entry) -> bool:
     return stat.S_ISDIR(entry.file_mode)
-
-
-def _times(entry: pyfsapfs.file_entry) -> Times:
-    return Times(
-        _stamp(entry.get_modification_time_as_integer()),
-        _stamp(entry.get_access_time_as_integer()),
-        _stamp(entry.get_inode_change_time_as_integer()),
-        _stamp(entry.get_creation_time_as_integer()),
-    )
 
 
 def _stamp(nanoseconds: int | None) -> Stamp | None:

@@ -112,6 +112,14 @@ class FileSystem:
         if problem is not None:
             yield problem
 
+    def root_problem(self) -> str | None:
+        """Why the root folder cannot be listed at all; None where it can."""
+        try:
+            self._folder(self.root_address)
+        except EvidenceError as error:
+            return str(error)
+        return None
+
     def subfolders(self, address: int) -> Iterator[tuple[str, int]]:
         """Name and address of each folder inside a folder; nothing where it cannot be read."""
         try:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from triage.errors import MaybeEncrypted, Truncated, Unreadable, Unsupported
+from triage.errors import EvidenceError, MaybeEncrypted, Truncated, Unreadable, Unsupported
 from triage.evidence.bridge import EngineImage
 from triage.evidence.carved import FreeSpace, free_space_of, gap_of
 from triage.evidence.engine import translated, tsk
 from triage.evidence.f2fs import F2fs
 from triage.evidence.filesystem import FileSystem
+from triage.evidence.hfs_second import HfsVolume
 from triage.evidence.noise import SECTOR, is_noise
 from triage.evidence.signatures import F2FS, VOLUMES, first_fit
 from triage.evidence.streams import ReadOnly, Window
@@ -90,17 +92,24 @@ class Image:
         volume = self._volume(step)
         return Window(self.raw(), volume.offset, max(0, min(volume.size, self.size - volume.offset)))
 
-    def file_system(self, step: Step) -> FileSystem | F2fs:
+    def file_system(self, step: Step) -> FileSystem | F2fs | HfsVolume:
         """The file system in a volume. Raises EvidenceError naming what is there instead where it is known."""
         offset = step.number or 0
         if offset >= self.size:
             raise Truncated(f"the volume starts at byte {offset}, behind the end of the image ({self.size} bytes)")
         try:
-            return FileSystem(self._medium, offset, self._limits)
+            return self._readable(FileSystem(self._medium, offset, self._limits), step)
         except Unreadable as error:
             if any(magic.fits(self.open(step), self.size - offset) for magic in F2FS):
                 return F2fs(self.raw(), offset, self._limits)
             raise self._unknown(step) from error
+
+    def _readable(self, found: FileSystem, step: Step) -> FileSystem | HfsVolume:
+        """The engine's view, unless it cannot even list the root folder and a second reader can."""
+        if found.name == "HFS+" and (reason := found.root_problem()):
+            with suppress(EvidenceError):
+                return HfsVolume(self.open(step), self._limits, reason)
+        return found
 
     def has_file_system(self, step: Step) -> bool:
         """Whether the engine recognises a file system in a volume."""

@@ -54,7 +54,7 @@ _BAD_CLUSTERS = 8  # the number of the metafile $BadClus in every NTFS volume
 _META_KINDS = {1: Kind.FILE, 2: Kind.FOLDER, 11: Kind.FOLDER}  # TSK_FS_META_TYPE_REG, _DIR, _VIRT_DIR
 _NAME_KINDS = {5: Kind.FILE, 3: Kind.FOLDER, 11: Kind.FOLDER}  # TSK_FS_NAME_TYPE_REG, _DIR, _VIRT_DIR
 _THEMSELVES = (b".", b"..")
-_FORK = b"rsrc"  # as the last part of the path under which macOS itself opens it: ..namedfork/rsrc
+_FORK = b"com.apple.ResourceFork"  # as macOS names it among the extended attributes
 _TELLING = (b"com.apple.quarantine", b"com.apple.metadata:")  # where from, tags, comments
 
 
