@@ -56,3 +56,37 @@ def test_a_carved_file_is_a_range_of_the_medium(tmp_path):
     (command,) = recipe(str(image), locator)
     told = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True).stdout
     assert told.split()[0] == hashlib.sha1(b"picture").hexdigest()
+
+
+def test_dump_f2fs_finds_a_file_again(tmp_path):
+    for tool in ("mkfs.f2fs", "sload.f2fs", "dump.f2fs"):
+        if not shutil.which(tool):
+            pytest.skip("f2fs-tools are not installed (apt-get install f2fs-tools)")
+    files = {"surat ku.txt": b"pendek", "acak.bin": bytes(range(256)) * 900}
+    tree, volume, disk = tmp_path / "tree", tmp_path / "volume.img", tmp_path / "disk.img"
+    tree.mkdir()
+    for name, data in files.items():
+        (tree / name).write_bytes(data)
+    volume.write_bytes(bytes(64 << 20))
+    subprocess.run(["mkfs.f2fs", "-q", "-f", volume], check=True, capture_output=True)
+    subprocess.run(["sload.f2fs", "-f", tree, volume], check=True, capture_output=True)
+    entry = b"\0\0\0\0\x83\0\0\0" + (2048).to_bytes(4, "little") + (131072).to_bytes(4, "little")
+    disk.write_bytes(bytes(446) + entry + bytes(48) + b"\x55\xaa" + bytes((1 << 20) - 512) + volume.read_bytes())
+    for number, image in enumerate((volume, disk)):
+        evidence = open_evidence(image, limits=Limits(), scratch=tmp_path)
+        found = {entry.name: entry for entry in walk(evidence, evidence.root()) if entry.name in files}
+        assert set(found) == set(files)
+        for name, data in files.items():
+            place = tmp_path / f"{number}-{name}"
+            place.mkdir()
+            told = ""
+            for command in recipe(str(image), found[name].locator.text()):
+                told = subprocess.run(
+                    ["sh", "-c", command], cwd=place, capture_output=True, text=True, check=True
+                ).stdout
+            assert told.split()[0] == hashlib.sha1(data).hexdigest()
+        evidence.close()
+
+
+def test_there_is_no_recipe_inside_a_volume_of_a_volume():
+    assert recipe("disk.dd", "volume:p1@512|volume:data@0|fs:/a.jpg@7") == ()

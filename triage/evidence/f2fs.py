@@ -17,7 +17,7 @@ from triage.errors import Encrypted, EvidenceError, LimitReached, Malformed, Unr
 from triage.evidence.f2fs_checkpoint import orphans, read_state, synchronised
 from triage.evidence.f2fs_content import BlockMap, check_former, content
 from triage.evidence.f2fs_folder import FolderNames, Reader
-from triage.evidence.f2fs_listing import FORMER, Listing
+from triage.evidence.f2fs_listing import FORMER, SCHEME, Listing
 from triage.evidence.f2fs_names import FILE_TYPES, label_of
 from triage.evidence.f2fs_nodes import Nodes
 from triage.evidence.f2fs_structures import BLOCK, Blocks, read_superblock
@@ -109,7 +109,7 @@ class F2fs:
         return self._reader.inode_at(step.number, int(place))
 
     def _root(self, within: Locator) -> Entry:
-        step = Step("fs", "/", self.root_address)
+        step = Step(SCHEME, "/", self.root_address)
         try:
             times = self._reader.inode(self.root_address).times()
         except EvidenceError:
@@ -165,8 +165,8 @@ class F2fs:
         except EvidenceError as error:
             yield Problem(kind=error.kind, stage="list", message=str(error))
             return
-        step = Step("fs", f"/{ORPHAN_FOLDER}", self._orphan_folder)
-        yield Listing(self._reader, within, Step("fs", "/", self.root_address)).folder(step)
+        step = Step(SCHEME, f"/{ORPHAN_FOLDER}", self._orphan_folder)
+        yield Listing(self._reader, within, Step(SCHEME, "/", self.root_address)).folder(step)
 
     def _orphans(self, within: Locator, folder: Step) -> Iterator[Entry | Problem]:
         listing = Listing(self._reader, within, folder)

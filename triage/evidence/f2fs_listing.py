@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from triage.evidence.f2fs_folder import FolderNames, Reader
 
+SCHEME = "f2fs"  # of a step: other programs than for the other file systems find it again
 FORMER = "block-"
 
 _NOTHING = Times()
@@ -122,7 +123,7 @@ class Listing:
         is_file = inode is not None and kind is Kind.FILE
         first = inode.first_byte() if inode is not None and is_file else None
         return Entry(
-            Locator((*self._steps, Step("fs", self._folder + text, nid, stream))),
+            Locator((*self._steps, Step(SCHEME, self._folder + text, nid, stream))),
             shown,
             kind,
             inode.size if inode is not None and is_file else None,

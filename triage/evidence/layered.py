@@ -194,7 +194,7 @@ class LayeredEvidence:
         return layer
 
     def _opened(self, within: Locator, scheme: str) -> Layer:
-        if scheme in {"fs", "volume"} and within.steps[-1].scheme == "volume":
+        if scheme in {"fs", "f2fs", "volume"} and within.steps[-1].scheme == "volume":
             tree = self._volumes()
             return tree.holder(within.steps) if scheme == "volume" else tree.file_system(within.steps)
         if scheme == CARVED and isinstance(self._source, Image):

@@ -1,4 +1,4 @@
-"""How to find a file again and digest it without Sigap: commands of The Sleuth Kit and of every Unix system.
+"""How to find a file again and digest it without Sigap: commands of The Sleuth Kit, f2fs-tools and of every Unix system.
 
 A recipe exists only where each step of the locator can be walked with a plain command; where a name holds characters that a
 terminal would not show as they are, there is none, and the locator has to do.
@@ -30,12 +30,15 @@ def recipe(source: str, locator: str) -> tuple[str, ...]:
     commands: list[str] = []
     container, offset = source, 0
     inner = [step for step in steps if step.scheme not in PLACES]
-    if not inner or visible(source) != source:
-        return ()
+    if not inner or visible(source) != source or sum(step.scheme == "volume" for step in steps) > 1:
+        return ()  # a volume inside a volume (LVM, encrypted, APFS) has no offset that these programs take
     for step in steps:
         if step.scheme in PLACES:
             offset = step.number or 0
             continue
+        if step.scheme == "f2fs" and offset:
+            commands.append(f"tail -c +{offset + 1} {_quoted(container)} > volume.bin")
+            container, offset = "volume.bin", 0
         command = _extract(step, container, offset)
         if command is None:
             return ()
@@ -51,13 +54,13 @@ def metadata_address(locator: str) -> int | None:
         steps = Locator.parse(locator).steps
     except ValueError:
         return None
-    return steps[-1].number if steps and steps[-1].scheme == "fs" else None
+    return steps[-1].number if steps and steps[-1].scheme in {"fs", "f2fs"} else None
 
 
 def _extract(step: Step, container: str, offset: int) -> str | None:
     """The command that writes the content of one step to standard output."""
-    if step.scheme == "fs":
-        return _icat(step, container, offset)
+    if step.scheme in {"fs", "f2fs"}:
+        return _icat(step, container, offset) if step.scheme == "fs" else _dump_f2fs(step, container)
     if step.scheme == "carved":
         return f"tail -c +{(step.number or 0) + 1} {_quoted(container)} | head -c {step.stream}"
     if visible(step.path) != step.path or step.stream is not None:
@@ -78,6 +81,15 @@ def _icat(step: Step, container: str, offset: int) -> str | None:
         return None
     start = f"-o {offset // SECTOR} " if offset else ""
     return f"icat {start}{_quoted(container)} {step.number}{f'-{stream}' if stream else ''}"
+
+
+def _dump_f2fs(step: Step, container: str) -> str | None:
+    """`dump.f2fs` takes the inode number in hexadecimal and writes the file into `lost_found` under its name."""
+    name = step.path.rpartition("/")[2]
+    if step.number is None or step.stream is not None or visible(name) != name:
+        return None
+    dump = f"echo y | dump.f2fs -i {step.number:x} {_quoted(container)} > dump.txt"
+    return f"({dump} && cat {_quoted(f'lost_found/{name}')})"
 
 
 def _ended(command: str, step: Step, output: str, *, last: bool) -> str:
