@@ -1,6 +1,6 @@
 """Kill a scan with SIGKILL at random moments, go on, and compare the case with that of an unbroken run.
 
-Scans the demo exhibits with their lists. Each round kills the scan as often as the draw says (at least once), then lets it
+Scans the demo exhibits with their lists, and one exhibit of every other kind of source (`exhibits`). Each round kills the scan as often as the draw says (at least once), then lets it
 finish; the custody log must verify and the rows of every result view must be equal, ids apart.
 
 Usage: .venv/bin/python bench/kills.py [--rounds 10] [--seed 1]
@@ -22,9 +22,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from exhibits import PASSWORD, exhibits
+
 from triage.assets import resource
 
-VIEWS = ("v_files", "v_hits", "v_messages", "v_calls", "v_media", "v_problems", "v_ran", "v_tables", "v_coverage")
+MOST_KILLS = 6
 Rows = dict[str, list[tuple[object, ...]]]
 Command = Callable[[Path], list[str]]
 TRIAGE = str(Path(sys.executable).parent / "triage")
@@ -44,7 +46,7 @@ def main() -> int:
         subprocess.run(command(place / "whole"), env=environment, check=True, capture_output=True)
         usual = time.monotonic() - started
         expected = _rows(place / "whole")
-        print(f"unbroken run: {usual:.2f} s, {sum(map(len, expected.values()))} rows in {len(VIEWS)} views")
+        print(f"unbroken run: {usual:.2f} s, {sum(map(len, expected.values()))} rows in {len(expected)} views")
         rounds = [place / f"killed-{number}" for number in range(1, chosen.rounds + 1)]
         equal = sum(_round(case, command, environment, draw, usual, expected) for case in rounds)
     print(f"{equal} of {chosen.rounds} killed runs equal the unbroken run")
@@ -57,6 +59,7 @@ def _prepared(place: Path) -> tuple[Command, dict[str, str]]:
         sources.append(place / packed.stem)
         with lzma.open(packed) as stream, sources[-1].open("wb") as out:
             shutil.copyfileobj(stream, out)
+    sources += exhibits(place)
     environment = {**os.environ, "TRIAGE_HOME": str(place / "home"), "TRIAGE_LANG": "en"}
     lists = {"notable": "notable.csv", "known": "known.sha1.txt"}
     for kind, name in lists.items():
@@ -64,7 +67,7 @@ def _prepared(place: Path) -> tuple[Command, dict[str, str]]:
         subprocess.run(words, env=environment, check=True, capture_output=True)
 
     def command(case: Path) -> list[str]:
-        words = [TRIAGE, "scan", str(case), *map(str, sources), "--workers", "2"]
+        words = [TRIAGE, "scan", str(case), *map(str, sources), "--workers", "2", "--password", PASSWORD]
         return [*words, "--list", "notable", "--list", "known"]
 
     return command, environment
@@ -78,7 +81,7 @@ def _round(
         running = subprocess.Popen(
             command(case), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
         )
-        moment = draw.uniform(0.2, usual) if len(kills) < 4 else 600.0
+        moment = draw.uniform(0.2, usual) if len(kills) < MOST_KILLS else 600.0
         try:
             _, messages = running.communicate(timeout=moment)
             break
@@ -98,7 +101,7 @@ def _round(
 def _rows(case: Path) -> Rows:
     database = sqlite3.connect(f"file:{case / 'case.db'}?mode=ro", uri=True)
     rows: Rows = {}
-    for view in VIEWS:
+    for (view,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name").fetchall():
         columns = [row[1] for row in database.execute(f"PRAGMA table_info({view})")]
         kept = ", ".join(name for name in columns if name not in {"entry_id", "attachment_entry_id"})
         rows[view] = sorted(database.execute(f"SELECT {kept} FROM {view}").fetchall(), key=repr)

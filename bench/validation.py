@@ -94,9 +94,8 @@ def _fill(row: Row, path: Path, expected: list[dict[str, Any]], password: str | 
     found, problems = _walked(evidence)
     live = [entry for entry in found if not entry.deleted]
     row.live, row.deleted = len(live), len(found) - len(live)
+    row.why = problems[0].replace(str(path), path.name) if problems else ""
     _compare(row, expected, live, evidence)
-    if problems and not row.why:
-        row.why = problems[0].replace(str(path), path.name)
     evidence.close()
 
 
@@ -192,7 +191,7 @@ def phone_row(corpus: Path, stored: Path, scratch: Path) -> Row:
     entry = next(each for each in found if each.path == f"/{stored.name}")
     data = _content(evidence, entry.locator)
     row.format = identify(entry.name, data[: 1 << 16]).mime
-    row.compared, row.equal = 1, hashlib.sha256(data).hexdigest() == _manifest(corpus, stored)
+    row.compared, row.equal = 1, int(hashlib.sha256(data).hexdigest() == _manifest(corpus, stored))
     row.live = row.deleted = 0
     members: list[Entry] = []
     try:
@@ -213,7 +212,7 @@ def _compare_zip(row: Row, stored: Path, members: list[Entry], evidence: Evidenc
             if info.is_dir():
                 continue
             row.compared += 1
-            entry = ours.get((info.filename, info.file_size))
+            entry = ours.get((info.filename.lstrip("/"), info.file_size))
             if entry is not None and _content(evidence, entry.locator) == packed.read(info):
                 row.equal += 1
             elif not row.why:

@@ -97,6 +97,14 @@ def test_a_batch_ends_with_the_entry_that_fills_it(case, evidence):
     assert [entry.name for entry in case.take(evidence, entries=10, size=150)] == ["p", "q"]
 
 
+def test_an_entry_larger_than_a_batch_goes_alone(case, evidence):
+    """Damage makes sizes of terabytes, and the time a batch may take grows with them."""
+    listed(case, evidence, file("p", size=100), file("q", size=1 << 60), file("r", size=100))
+    case.release()
+    batches = [[entry.name for entry in case.take(evidence, entries=10, size=150)] for _ in range(3)]
+    assert batches == [["p"], ["q"], ["r"]]
+
+
 def test_a_pending_entry_survives_with_everything_needed_to_read_it(case, evidence):
     raw = b"caf\xe9.txt"
     step = Step("fs", "/" + raw.decode("utf-8", "surrogateescape"), 77, "128-3")

@@ -31,10 +31,14 @@ class Pending:
         self._asked: tuple[int, int | None] | None = None
 
     def take(self, evidence: int, *, entries: int, size: int, before: int | None) -> list[Taken]:
-        """At most `entries`, and about `size` bytes of content; nothing of priority `before` and later."""
+        """At most `entries`, and about `size` bytes of content; nothing of priority `before` and later.
+
+        An entry larger than that goes alone: the time it is allowed, by a size that damage may have made, is then no other's.
+        """
         self.ready(evidence, before=before)
         taken: list[Taken] = []
-        while self._ready and len(taken) < entries and (not taken or size > 0):
+        most = size
+        while self._ready and len(taken) < entries and (not taken or (size > 0 and self._ready[0].content <= most)):
             taken.append(self._ready.popleft())
             size -= taken[-1].content
         self._out.update(each.id for each in taken)

@@ -69,7 +69,9 @@ def test_compressed_files_are_read_with_their_digests(image, tmp_path):
     evidence = opened(image, tmp_path)
     found = by_path(walk(evidence)[0])
     for name, data in contents().items():
-        assert hashlib.sha256(content(evidence, found[f"/packed/{name}"])).digest() == hashlib.sha256(data).digest(), name
+        assert hashlib.sha256(content(evidence, found[f"/packed/{name}"])).digest() == hashlib.sha256(data).digest(), (
+            name
+        )
     told = tool("ntfsinfo", "-F", "packed/text", image).decode(errors="replace")
     assert "COMPRESSED" in told.upper(), "the fixture is not compressed at all"
 
