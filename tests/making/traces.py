@@ -1,10 +1,14 @@
 """One fixture of every extractor that reads traces of use."""
 
-from making import browsers, download_marks, sharing
+from making import browsers, download_marks, sharing, use
 
 
 def _file(make):
-    return lambda path: path.write_bytes(make())
+    def write(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(make())
+
+    return write
 
 
 FIXTURES = {
@@ -21,4 +25,19 @@ FIXTURES = {
     "bittorrent": ("resume.dat", _file(sharing.resume_dat)),
     "ares": ("ShareH.dat", _file(sharing.ares_history)),
     "shareaza": ("Library1.dat", _file(sharing.shareaza)),
+    "android-programs": ("packages.xml", _file(use.packages_abx)),
+    "play-programs": ("localappstate.db", use.make_localappstate),
+    "apple-programs": ("iTunesMetadata.plist", _file(use.itunes_metadata)),
+    "android-networks": ("WifiConfigStore.xml", _file(lambda: use.WIFI)),
+    "apple-networks": ("com.apple.wifi.known-networks.plist", _file(use.known_networks)),
+    "android-notifications": ("notification_history/history/1772000000000", _file(use.notification_history)),
+    "apple-notifications": ("DeliveredNotifications.plist", _file(use.delivered_notifications)),
+    "android-usage": ("usagestats/0/daily/1772000000000", _file(use.usage_pooled)),
+    "android-recents": ("12_task.xml", _file(use.recent_task)),
+    "apple-usage": ("knowledgeC.db", use.make_knowledge),
+    "apple-network-use": ("netusage.sqlite", use.make_network_use),
+    "apple-places": ("Cache.sqlite", use.make_routined),
+    "apple-network-places": ("cache_encryptedB.db", use.make_cells),
+    "android-places": ("da_destination_history", use.make_destinations),
+    "apple-photo-places": ("Photos.sqlite", use.make_photos),
 }

@@ -32,7 +32,20 @@ from triage.extractors.kakaotalk import KakaoTalk
 from triage.extractors.kik import Kik
 from triage.extractors.line import Line
 from triage.extractors.messenger import Messenger
+from triage.extractors.network_use_apple import AppleNetworkUse
+from triage.extractors.networks_android import AndroidNetworks
+from triage.extractors.networks_apple import AppleNetworks
+from triage.extractors.notifications_android import AndroidNotifications
+from triage.extractors.notifications_apple import AppleNotifications
 from triage.extractors.photo import PhotoMetadata
+from triage.extractors.places_android import AndroidPlaces
+from triage.extractors.places_apple import ApplePlaces
+from triage.extractors.places_network_apple import AppleNetworkPlaces
+from triage.extractors.places_photos_apple import ApplePhotoPlaces
+from triage.extractors.programs_android import AndroidPrograms
+from triage.extractors.programs_apple import ApplePrograms
+from triage.extractors.programs_play import PlayPrograms
+from triage.extractors.recents_android import AndroidRecents
 from triage.extractors.safari_history import SafariHistory
 from triage.extractors.safari_lists import SafariLists
 from triage.extractors.shareaza import Shareaza
@@ -48,6 +61,8 @@ from triage.extractors.telegram_android import TelegramAndroid
 from triage.extractors.telegram_owner import TelegramOwner
 from triage.extractors.tiktok import TikTok
 from triage.extractors.ufdr_report import UfdrReport
+from triage.extractors.usage_android import AndroidUsage
+from triage.extractors.usage_apple import AppleUsage
 from triage.extractors.viber import Viber
 from triage.extractors.video import VideoFrames
 from triage.extractors.wechat import WeChat
@@ -108,6 +123,21 @@ EXTRACTORS: tuple[Extractor, ...] = (
     BitTorrent(),
     Ares(),
     Shareaza(),
+    AndroidPrograms(),
+    PlayPrograms(),
+    ApplePrograms(),
+    AndroidNetworks(),
+    AppleNetworks(),
+    AndroidNotifications(),
+    AppleNotifications(),
+    AndroidUsage(),
+    AndroidRecents(),
+    AppleUsage(),
+    AppleNetworkUse(),
+    ApplePlaces(),
+    AppleNetworkPlaces(),
+    AndroidPlaces(),
+    ApplePhotoPlaces(),
     ChromiumHistory(),
     ChromiumBookmarks(),
     ChromiumLogins(),

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import Malformed
-from triage.formats import bencode, cells
+from triage.formats import bencode, cells, times
 from triage.formats.bencode import number, text
 from triage.formats.browsers import profile_of
 from triage.formats.whole import whole
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from triage.model import Problem, Record
 
 MOST_BYTES = 128 << 20
-_UNIT = "s since 1970"
+_UNIT = "s Unix"
 _NAMES = re.compile(r"(resume\.dat(\.old)?|.+\.(torrent|resume|fastresume))\Z", re.IGNORECASE)
 _MARKS = (b"4:infod", b"10:added-date", b"qBt-savePath", b".fileguard")
 _HASH = re.compile(r"([0-9a-f]{40})\.fastresume\Z", re.IGNORECASE)
@@ -81,7 +81,7 @@ def _transmission(values: dict[bytes, Value], account: str | None) -> Shared:
         uploaded=cells.count(values.get(b"uploaded")),
         received=cells.count(values.get(b"downloaded")),
         state="paused" if number(values.get(b"paused")) == 1 else None,
-        raw_time=cells.stored(number(values.get(b"added-date")), _UNIT),
+        raw_time=times.raw_time(number(values.get(b"added-date")), _UNIT),
     )
 
 
@@ -100,7 +100,7 @@ def _libtorrent(values: dict[bytes, Value], name: str, account: str | None) -> S
         uploaded=cells.count(values.get(b"total_uploaded")),
         received=cells.count(values.get(b"total_downloaded")),
         state="paused" if number(values.get(b"paused")) == 1 else None,
-        raw_time=cells.stored(number(values.get(b"added_time")), _UNIT),
+        raw_time=times.raw_time(number(values.get(b"added_time")), _UNIT),
     )
 
 
@@ -124,7 +124,7 @@ def _resume(values: dict[bytes, Value], account: str | None) -> Iterator[Shared]
             last_at=cells.unix_seconds(each.get(b"last seen complete")),
             uploaded=cells.count(each.get(b"uploaded")),
             received=cells.count(each.get(b"downloaded")),
-            raw_time=cells.stored(number(each.get(b"added_on")), _UNIT),
+            raw_time=times.raw_time(number(each.get(b"added_on")), _UNIT),
         )
 
 
@@ -151,7 +151,7 @@ def _torrent(
             hash=digest,
             added_at=cells.unix_seconds(made),
             state="named in a torrent",
-            raw_time=cells.stored(number(made), _UNIT),
+            raw_time=times.raw_time(number(made), _UNIT),
         )
 
 

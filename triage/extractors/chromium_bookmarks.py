@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import LimitReached, Malformed
-from triage.formats import cells
+from triage.formats import cells, times
 from triage.formats.browsers import browser_of, profile_of
 from triage.model import Bookmark, Problem
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 64 << 20
 DEEPEST = 64
-_UNIT = "us since 1601"
+_UNIT = "us WebKit"
 _NAMES = frozenset({"Bookmarks", "Bookmarks.bak", "AccountBookmarks"})
 
 
@@ -90,5 +90,5 @@ def _bookmarks(
             title=name,
             added_at=cells.webkit_microseconds(added),
             folder="/".join(folders) or None,
-            raw_time=cells.stored(added, _UNIT),
+            raw_time=times.raw_time(added, _UNIT),
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.filetype import is_database
-from triage.formats import cells
+from triage.formats import cells, times
 from triage.formats.browsers import browser_of, profile_of
 from triage.formats.sqlite import kept, stored_in, unrecognised
 from triage.formats.tables import Join, Tables, read
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _NAMES = frozenset({"History", "Archived History"})
 _TABLES = (b"CREATE TABLE urls", b"CREATE TABLE visits", b"keyword_search_terms")
-UNIT = "us since 1601"
+UNIT = "us WebKit"
 
 _TRANSITIONS = {
     0: "link", 1: "typed", 2: "bookmark", 3: "subframe", 4: "subframe by hand", 5: "search", 6: "start page", 7: "form", 8: "reload",
@@ -101,7 +101,7 @@ def _visits(tables: Tables, app: str, account: str | None) -> Iterator[Visit]:
             referrer=cells.text(row["page_before.url"]),
             origin=_origin(row),
             duration_s=_seconds(row["visit_duration"]),
-            raw_time=cells.stored(row["visit_time"], UNIT),
+            raw_time=times.raw_time(row["visit_time"], UNIT),
         )
 
 
@@ -141,7 +141,7 @@ def _search(
         term=cells.text(term),
         searched_at=cells.webkit_microseconds(moment),
         url=cells.text(row["urls.url"]),
-        raw_time=cells.stored(moment, UNIT),
+        raw_time=times.raw_time(moment, UNIT),
     )
 
 
@@ -167,7 +167,7 @@ def _downloads(tables: Tables, app: str, account: str | None) -> Iterator[Downlo
             state=None if state is None else _STATES.get(state, f"unknown ({state})"),
             raw_state=cells.text(row["state"]),
             mime=cells.text(row["mime_type"]),
-            raw_time=cells.stored(row["start_time"], "s since 1970" if old else UNIT),
+            raw_time=times.raw_time(row["start_time"], "s Unix" if old else UNIT),
         )
 
 

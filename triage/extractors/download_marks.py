@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import LimitReached
-from triage.formats import cells
+from triage.formats import cells, times
 from triage.formats.apple_double import MAGIC, extended_attributes
 from triage.formats.plist import loaded
 from triage.model import Download, Stamp
@@ -123,7 +123,7 @@ def _quarantine(data: bytes, path: str) -> Iterator[Download]:
             path=path,
             started_at=cells.unix_seconds(moment),
             raw_state=flags or None,
-            raw_time=cells.stored(seconds or None, "s since 1970, hexadecimal"),
+            raw_time=times.raw_time(seconds or None, "s since 1970, hexadecimal"),
         )
 
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import EvidenceError
-from triage.formats import cells
+from triage.formats import cells, times
 from triage.formats.browsers import profile_of
 from triage.formats.ed2k_tags import MOST_ENTRIES, KnownFile, Tags
 from triage.formats.whole import whole
@@ -85,7 +85,7 @@ def _shared(file: KnownFile, state: str, account: str | None) -> Shared:
         uploaded=_wide(tags.get(_UPLOADED), tags.get(_UPLOADED_HIGH)),
         count=cells.count(tags.get(_REQUESTS)),
         state=state,
-        raw_time=cells.stored(file.changed, "s since 1970"),
+        raw_time=times.raw_time(file.changed, "s Unix"),
     )
 
 

@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.filetype import is_database
-from triage.formats import cells
+from triage.formats import cells, times
 from triage.formats.browsers import browser_of, profile_of
 from triage.formats.sqlite import kept, stored_in, unrecognised
 from triage.formats.tables import Join, Tables, read
@@ -95,9 +95,7 @@ def _moment(value: object) -> Stamp | None:
 
 def _stored(value: object) -> str | None:
     number = cells.integer(value)
-    return cells.stored(
-        value, "us since 1970" if number is not None and abs(number) >= _MICROSECONDS_FROM else "ms since 1970"
-    )
+    return times.raw_time(value, "us Unix" if number is not None and abs(number) >= _MICROSECONDS_FROM else "ms Unix")
 
 
 def _visits(tables: Tables, app: str, account: str | None) -> Iterator[Visit]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.filetype import is_database
-from triage.formats import cells
+from triage.formats import cells, times
 from triage.formats.browsers import profile_of
 from triage.formats.sqlite import kept, stored_in, unrecognised
 from triage.formats.tables import Join, Tables, read
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from triage.model import Problem, Record
 
 _TABLES = (b"CREATE TABLE history_items", b"history_visits")
-_UNIT = "s since 2001"
+_UNIT = "s Cocoa"
 _VISIT = ("id", "history_item", "visit_time", "title", "origin", "redirect_source", "load_successful", "synthesized")
 _JOINS = (
     Join("history_items", "id", "history_item", ("url", "visit_count")),
@@ -81,7 +81,7 @@ def _visits(tables: Tables, account: str | None) -> Iterator[Visit]:
             kind="not loaded" if cells.integer(row["load_successful"]) == 0 else None,
             referrer=cells.text(row["page_before.url"]),
             origin={0: None, 1: "synced"}.get(origin, f"unknown ({origin})") if origin is not None else None,
-            raw_time=cells.stored(row["visit_time"], _UNIT),
+            raw_time=times.raw_time(row["visit_time"], _UNIT),
         )
 
 
@@ -95,5 +95,5 @@ def _deletions(tables: Tables, account: str | None) -> Iterator[Visit]:
             deleted="history cleared",
             url=cells.text(row["url"]),
             visited_at=cells.apple_seconds(row["end_time"]),
-            raw_time=cells.stored(row["end_time"], _UNIT),
+            raw_time=times.raw_time(row["end_time"], _UNIT),
         )

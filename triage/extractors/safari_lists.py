@@ -7,14 +7,13 @@ of bookmarks (mark A); downloads (mark B).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import Malformed
-from triage.formats import cells
+from triage.formats import cells, times
 from triage.formats.browsers import profile_of
 from triage.formats.plist import MOST_BYTES, loaded
-from triage.model import Bookmark, Download, Problem, Stamp, Visit
+from triage.model import Bookmark, Download, Problem, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +90,7 @@ def _bookmark(row: dict[str, object], url: str, folders: tuple[str, ...], where:
         account=account,
         url=url,
         title=cells.text(named.get("title")) if isinstance(named, dict) else None,
-        added_at=_date(added),
+        added_at=cells.date(added),
         folder="/".join(name for name in folders if name) or None,
         raw_time=str(added) if added is not None else None,
     )
@@ -111,7 +110,7 @@ def _pages(rows: list[object], account: str | None) -> Iterator[Visit]:
             visited_at=cells.apple_seconds(_number(last)),
             count=cells.count(row.get("visitCount")),
             kind="not loaded" if row.get("lastVisitWasFailure") is True else None,
-            raw_time=cells.stored(last, "s since 2001"),
+            raw_time=times.raw_time(last, "s Cocoa"),
         )
 
 
@@ -128,8 +127,8 @@ def _downloads(rows: list[object], account: str | None) -> Iterator[Download]:
             path=cells.text(row.get("DownloadEntryPath")),
             size=cells.count(row.get("DownloadEntryProgressTotalToLoad")),
             received=cells.count(row.get("DownloadEntryProgressBytesSoFar")),
-            started_at=_date(began),
-            ended_at=_date(ended),
+            started_at=cells.date(began),
+            ended_at=cells.date(ended),
             raw_time=str(began) if began is not None else None,
         )
 
@@ -139,11 +138,3 @@ def _number(value: object) -> float | None:
         return float(value) if isinstance(value, str | int | float) else None
     except ValueError:
         return None
-
-
-def _date(value: object) -> Stamp | None:
-    """A date of a property list: UTC by the format."""
-    if not isinstance(value, datetime):
-        return None
-    seconds = (value.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
-    return cells.unix_seconds(int(seconds))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import EvidenceError
-from triage.formats import cells, shareaza
+from triage.formats import cells, shareaza, times
 from triage.formats.browsers import profile_of
 from triage.formats.whole import whole
 from triage.model import Problem, Shared
@@ -66,5 +66,5 @@ def _shared(file: shareaza.LibraryFile, account: str | None) -> Shared:
         added_at=cells.filetime(file.changed),
         count=file.uploads,
         state="in the library",
-        raw_time=cells.stored(file.changed, "100 ns since 1601"),
+        raw_time=times.raw_time(file.changed, "FILETIME"),
     )

@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+from datetime import UTC, datetime, timedelta
 
 from triage.model import Stamp
 
 _INT64 = 1 << 63
+_UNIX = datetime(1970, 1, 1)  # noqa: DTZ001  # as plistlib gives its dates: naive, and UTC by the format
 _SECOND = 1_000_000_000
 _WEBKIT = 11_644_473_600_000_000  # microseconds from 1601-01-01 to 1970-01-01
 _APPLE = 978_307_200  # 2001-01-01 in seconds since 1970-01-01
@@ -101,9 +103,26 @@ def filetime(value: object) -> Stamp | None:
     return None if number in {None, 0, -1} else _fitting((number - _WEBKIT * 10) * 100, 100)
 
 
-def stored(value: object, unit: str) -> str | None:
-    """A time as it was stored, with its unit: `13321713156631303 us since 1601`. None where nothing was stored."""
-    return None if value is None or isinstance(value, bytes) else f"{value} {unit}"
+def date(value: object) -> Stamp | None:
+    """A date of a property list: UTC by the format."""
+    if not isinstance(value, datetime) or value.tzinfo is not None:
+        return None
+    microseconds = (value - _UNIX) // timedelta(microseconds=1)
+    return _fitting(microseconds * 1000, 1000) if microseconds else None
+
+
+def iso_time(value: object) -> Stamp | None:
+    """Text in ISO 8601 with a zone; a time without one says no moment and is left out."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    if moment is None or moment.tzinfo is None:
+        return date(value)
+    try:
+        return date(moment.astimezone(UTC).replace(tzinfo=None))
+    except OverflowError:
+        return None
 
 
 def apple_seconds(value: object) -> Stamp | None:

@@ -171,7 +171,7 @@ class Place(AppRecord):
     """A position the device or an app recorded, degrees WGS 84. `kind` says of what.
 
     device: a fix of the device; visit: a stay that the system derived; network: a mast or access point, not the device;
-    search, destination: a place that was asked for; browser: what a page was told; photo: where a picture was taken.
+    search, destination, saved: a place that was asked for or kept; vehicle: where a car was left; browser: what a page was told; photo: where a picture was taken.
     """
 
     table: ClassVar[str] = "place"
