@@ -40,8 +40,8 @@ class SafariLists:
     records: ClassVar[tuple[type[Record], ...]] = (Bookmark, Visit, Download)
 
     def wants(self, item: Item) -> bool:
-        """A property list of one of these names, or one whose front holds the keys of Safari's."""
-        plist = item.head.startswith((b"bplist", b"<?xml"))
+        """A property list of one of these names, or one whose front holds the keys of Safari's; none that came with a program."""
+        plist = item.head.startswith((b"bplist", b"<?xml")) and ".app/" not in item.entry.path
         return plist and (item.entry.name.lower() in _NAMES or any(key in item.head for key in _KEYS))
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from triage.model import Problem, Record
 
 MOST_BYTES = 16 << 20
-_LISTS = re.compile(r"com\.apple\.commcenter(\.device_specific_nobackup)?\.plist\Z", re.IGNORECASE)
+_LISTS = re.compile(r"com\.apple\.commcenter(\.device_specific_nobackup)?\.plist\Z")  # the system's own has capitals
 _USAGE = re.compile(r"CellularUsage\.db\Z", re.IGNORECASE)
 _NUMBERS = ("CopiedSIMPhoneNumber", "PNRPhoneNumber")
 _NETWORK = "kOperatorRoamingInfo_Subscriber_Mcc"

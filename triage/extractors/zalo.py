@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from triage.model import Problem, Record
 
 _CHAT = re.compile(r"/chat_dbs/(\d+)/(?:(group)_)?(\d+)\.db\Z")
-_PEOPLE = re.compile(
-    r"/(?:com\.zing\.zalo|vn\.com\.vng\.zingalo|[^/]*zalo[^/]*)/Documents/(profile|chatgroup)\.sqlite\Z", re.IGNORECASE
-)
+_PEOPLE = re.compile(r"/[^/]*(?:zalo|zingalo)[^/]*/Documents/(profile|chatgroup)\.sqlite\Z", re.IGNORECASE)
 _CONTAINER = re.compile(r"/Documents/(profile|chatgroup)\.sqlite\Z")
 _SIGNS = (b"BuddyEntity", b"GroupEntity")
 _APP = "Zalo"
