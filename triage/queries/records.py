@@ -23,7 +23,10 @@ class ThreadRow:
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """One message with the file its attachment was tied to, by `rule` digest or path."""
+    """One message with the file its attachment was tied to, by `rule` digest or path.
+
+    `assumed` is set where the message was recognised in a table of unknown schema; it says how.
+    """
 
     id: int
     entry_id: int
@@ -43,6 +46,7 @@ class MessageRow:
     deleted: str | None
     where: str
     source_path: str
+    assumed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ class Records(Reader):
             f"""SELECT m.id, m.entry_id, m.app, m.account, m.thread, m.sender, m.sender_name, m.direction,
             {iso("m.sent_at", "m.sent_at_local")}, m.body, m.kind, m.attachment, a.attachment_entry_id, a.rule,
             EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = a.attachment_entry_id AND h.list_kind = 'notable'),
-            m.deleted, m.where_, e.path FROM message m JOIN entry e ON e.id = m.entry_id
+            m.deleted, m.where_, e.path, m.assumed FROM message m JOIN entry e ON e.id = m.entry_id
             LEFT JOIN attachment a ON a.message_id = m.id
             WHERE m.app = ? AND m.account IS ? AND m.thread IS ? ORDER BY m.sent_at, e.path, m.where_ LIMIT ? OFFSET ?""",
             (app, account, thread, limit, offset),

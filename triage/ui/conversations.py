@@ -171,5 +171,6 @@ def _text(row: MessageRow, say: Language) -> str:
         (say("ui_column.attachment"), shown(row.attachment or "")),
         (say("ui_column.tied_by"), say.choice("ui_tied", row.attachment_rule) if row.attachment_rule else ""),
         (say("ui_column.source"), f"{shown(row.source_path)} · {shown(row.where)}"),
+        (say("ui_conversations.assumed"), shown(row.assumed or "", limit=1000)),
     ]
     return detail_text(lines)
