@@ -43,7 +43,7 @@ ON_AN_IPHONE = {
     "zalo": ["*/Documents/chat_dbs/*.db", "*zingalo*/Documents/profile.sqlite", "*zingalo*/Documents/chatgroup.sqlite"],
     "skype": ["*/s4l-*.db"],
     "safari-history": ["*/mobile/Library/Safari/History.db", "*/Library/Safari/Profiles/*/History.db"],
-    "whatsapp-ios": ["*/AppGroup/*/ChatStorage.sqlite"],
+    "whatsapp-apple": ["*/AppGroup/*/ChatStorage.sqlite"],
     "whatsapp-contacts": ["*/AppGroup/*/ContactsV2.sqlite"],
     "chromium-history": ["*/Library/Application Support/Google/Chrome/*/History"],
     "android-sms": [], "android-calls": [], "android-contacts": [], "android-accounts": [], "android-sims": [], "google-messages": [],
