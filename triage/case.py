@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Database
 
-from triage import __version__, attachments, fulltext, keys, people, schema, settings
+from triage import __version__, attachments, fulltext, keys, near_duplicates, people, schema, settings
 from triage.content import sweep
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
@@ -243,10 +243,10 @@ class Case:
             self._pending.changed()
 
     def link_attachments(self) -> None:
-        """Tie messages to the files they name, and numbers to each other."""
+        """Tie messages to the files they name, numbers to each other, and pictures and clips that look alike."""
         with self._transaction() as database:
-            attachments.link(database)
-            people.link(database)
+            for each in (attachments, people, near_duplicates):
+                each.link(database)
 
     def index_text(self, *, live: bool = False, stop: Callable[[], bool] = lambda: False) -> bool:
         """Make what is new searchable; `live`: only where much is new. False where stopped on the way."""

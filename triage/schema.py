@@ -96,6 +96,8 @@ CREATE TABLE ran (
 CREATE TABLE attachment (
     message_id INTEGER PRIMARY KEY, attachment_entry_id INTEGER, rule TEXT NOT NULL, fitting INTEGER NOT NULL);
 CREATE INDEX attachment_file ON attachment (attachment_entry_id);
+CREATE TABLE near_duplicate (
+    entry_id INTEGER PRIMARY KEY, group_number INTEGER NOT NULL, kind TEXT NOT NULL, members INTEGER NOT NULL, distance REAL NOT NULL);
 CREATE TABLE person (
     id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, app TEXT, account TEXT, number TEXT NOT NULL, rule TEXT NOT NULL, stated TEXT,
     name TEXT, source TEXT NOT NULL, mentions INTEGER NOT NULL);
@@ -162,6 +164,8 @@ def _views() -> dict[str, str]:
         "v_media": f"""SELECT m.entry_id, e.path, m.kind, m.width, m.height, {iso("m.taken_at", "m.taken_at_local")} AS taken_at,
             m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s, m.fingerprint, m.quality, m.origin
             FROM media m JOIN entry e ON e.id = m.entry_id""",
+        "v_near_duplicates": """SELECT d.entry_id, e.path, d.kind, d.group_number, d.members, d.distance FROM near_duplicate d
+            JOIN entry e ON e.id = d.entry_id""",
         "v_messages": f"""SELECT m.entry_id, m.app, m.account, m.thread, m.thread_name, m.sender, m.sender_name, m.recipients,
             m.direction, {iso("m.sent_at", "m.sent_at_local")} AS sent_at, m.body, m.kind, m.attachment, a.attachment_entry_id,
             m.deleted, m.where_, m.identifier, m.quoted, m.quoted_body, {iso("m.edited_at", "m.edited_at_local")} AS edited_at,

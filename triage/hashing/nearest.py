@@ -80,23 +80,30 @@ def opened(content: Hashes, count: int) -> Index:
 
 def search(queries: Hashes, index: Index, *, within: int = MOST_DISTANCE) -> list[Near]:
     """Every pair within `within` bits (31 at most), by query, distance and position of the reference."""
-    found: list[Near] = []
+    found = [pair for part in pairs(queries, index, within=within) for pair in part.tolist()]
+    return [Near(query, reference, distance) for query, distance, reference in found]
+
+
+def pairs(queries: Hashes, index: Index, *, within: int = MOST_DISTANCE) -> Iterator[npt.NDArray[np.int64]]:
+    """The same as arrays of n by 3, part by part: query, distance, reference."""
     for first in range(0, len(queries), TOGETHER):
         part = np.ascontiguousarray(queries[first : first + TOGETHER])
-        found.extend(Near(first + query, reference, bits) for query, reference, bits in _near(part, index, within))
-    return found
+        found = _near(part, index, within)
+        found[:, 0] += first
+        yield found
 
 
-def _near(queries: Hashes, index: Index, within: int) -> list[Near]:
-    who, candidates = _candidates(queries, index) if len(index.starts) else _everything(queries, index)
+def _near(queries: Hashes, index: Index, within: int) -> npt.NDArray[np.int64]:
+    who, candidates = _candidates(queries, index, within) if len(index.starts) else _everything(queries, index)
     words, wanted = index.references.view("<u8"), queries.view("<u8")
     bits = np.zeros(0, np.uint16)
     for half in (slice(0, 2), slice(0, 4)):  # half of the bits tells nearly all apart
         bits = np.bitwise_count(words[candidates, half] ^ wanted[who, half]).sum(axis=1, dtype=np.uint16)
         close = np.flatnonzero(bits <= within)
         who, candidates, bits = who[close], candidates[close], bits[close]
-    triples = {(int(a), int(b), int(c)) for a, b, c in zip(who, bits, candidates, strict=True)}
-    return [Near(query, reference, distance) for query, distance, reference in sorted(triples)]
+    return np.unique(
+        np.stack((who.astype(np.int64), bits.astype(np.int64), candidates.astype(np.int64)), axis=1), axis=0
+    )
 
 
 def _everything(queries: Hashes, index: Index) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
@@ -104,9 +111,13 @@ def _everything(queries: Hashes, index: Index) -> tuple[npt.NDArray[np.intp], np
     return np.repeat(np.arange(len(queries)), count), np.tile(np.arange(count), len(queries))
 
 
-def _candidates(queries: Hashes, index: Index) -> tuple[npt.NDArray[np.intp], Numbers]:
-    """Queries and the references to compare each with; a reference may come more than once."""
-    keys = (queries.view("<u2")[:, :, np.newaxis] ^ _NEIGHBOURS).astype(np.intp)
+def _candidates(queries: Hashes, index: Index, within: int) -> tuple[npt.NDArray[np.intp], Numbers]:
+    """Queries and the references to compare each with; a reference may come more than once.
+
+    Below 16 bits one chunk at least is the same, so its neighbours need not be looked at.
+    """
+    neighbours = _NEIGHBOURS if within >= CHUNKS else _NEIGHBOURS[:1]
+    keys = (queries.view("<u2")[:, :, np.newaxis] ^ neighbours).astype(np.intp)
     chunk = np.arange(CHUNKS)[np.newaxis, :, np.newaxis]
     place = keys + chunk * (VALUES + 1)
     begins = index.starts[place].astype(np.intp)

@@ -154,6 +154,10 @@ class Findings(Reader):
         """How many files matched a notable list, each counted once."""
         return self.value("SELECT count(DISTINCT entry_id) FROM hit WHERE list_kind = 'notable'")
 
+    def matched_by_fingerprint(self) -> set[int]:
+        """Ids of the files that look like one on a list."""
+        return set(self.rows(int, "SELECT DISTINCT entry_id FROM hit WHERE how = 'fingerprint'"))
+
     def standings(self) -> list[Standing]:
         """How the entries of each evidence stand."""
         counts = ", ".join(

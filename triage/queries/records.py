@@ -89,6 +89,8 @@ class MediaRow:
     sha256: str | None
     has_preview: bool
     notable: bool
+    near_duplicates: int = 0  # others that look alike
+    group: int | None = None
 
 
 class Records(Reader):
@@ -131,6 +133,10 @@ class Records(Reader):
         """How many pictures and clips."""
         return self.value("SELECT count(*) FROM media")
 
+    def alike_groups(self) -> int:
+        """How many groups of pictures or clips look alike."""
+        return self.value("SELECT count(DISTINCT group_number) FROM near_duplicate")
+
     def media(self, *, limit: int = -1, offset: int = 0) -> list[MediaRow]:
         """Pictures and clips: notable first, then by exhibit and path."""
         held = {number for (number,) in self._previews.execute("SELECT entry_id FROM preview")}
@@ -138,9 +144,10 @@ class Records(Reader):
             lambda *columns: replace(MediaRow(*columns), has_preview=columns[1] in held),
             f"""SELECT m.id, m.entry_id, x.label, e.path, e.name, e.deleted, m.kind, m.width, m.height,
             {iso("m.taken_at", "m.taken_at_local")}, m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s,
-            lower(hex(c.sha256)), 0, EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = e.id AND h.list_kind = 'notable') AS notable
+            lower(hex(c.sha256)), 0, EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = e.id AND h.list_kind = 'notable') AS notable,
+            coalesce(d.members - 1, 0), d.group_number
             FROM media m JOIN entry e ON e.id = m.entry_id JOIN evidence v ON v.id = e.evidence_id
             JOIN exhibit x ON x.id = v.exhibit_id LEFT JOIN content c ON c.entry_id = e.id
-            ORDER BY notable DESC, x.label, e.path, e.locator LIMIT ? OFFSET ?""",
+            LEFT JOIN near_duplicate d ON d.entry_id = e.id ORDER BY notable DESC, x.label, e.path, e.locator LIMIT ? OFFSET ?""",
             (limit, offset),
         )

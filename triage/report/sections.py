@@ -100,6 +100,7 @@ class Overview:
     call_origins: dict[int, Origin]
     positions: Capped[Position]
     problems: list[ProblemGroup]
+    groups_alike: int
     closed: Capped[ClosedRow]
     custody: Capped[CustodyEvent]
 
@@ -130,6 +131,7 @@ def overview(frame: Frame) -> Overview:
         positions=Capped(queries.positions(limit=POSITIONS), summary.with_position),
         problems=[_problems(queries, kind, total) for kind, total in summary.problems.items()],
         closed=Capped(queries.closed(limit=CLOSED), queries.closed_count()),
+        groups_alike=queries.alike_groups(),
         custody=_events(queries.custody(), frame.head[0]),
     )
 

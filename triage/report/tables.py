@@ -3,6 +3,8 @@
 UTF-8 with a byte order mark and CR LF, so that spreadsheets open them as they are (RFC 4180). Text that a spreadsheet would
 take for a formula gets a leading apostrophe; hidden characters are written as escapes (`\\n`, `\\x00`, `\\u202e`); numbers stay
 numbers.
+
+Fingerprints are shown of what matched a list by one, and of nothing else: a picture can be guessed in part from its fingerprint.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 from triage.report.shown import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
     from pathlib import Path
 
     from triage.queries import Queries
@@ -24,12 +27,20 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 def write_tables(queries: Queries, folder: Path) -> None:
     """One file for each view, `v_files.csv` and so on. Raises OSError, CaseError."""
     folder.mkdir()
+    matched = queries.matched_by_fingerprint()
     for view in queries.view_names():
         columns = queries.view_columns(view)
         with (folder / f"{view}.csv").open("w", encoding="utf-8-sig", newline="") as stream:
             table = csv.writer(stream)
             table.writerow(columns)
-            table.writerows([cell(value) for value in row] for row in queries.view_rows(view, columns))
+            for row in queries.view_rows(view, columns):
+                table.writerow([cell(value) for value in _shown(row, columns, matched)])
+
+
+def _shown(row: tuple[object, ...], columns: Sequence[str], matched: Container[object]) -> tuple[object, ...]:
+    if "fingerprint" not in columns or row[columns.index("entry_id")] in matched:
+        return row
+    return tuple(None if name == "fingerprint" else value for name, value in zip(columns, row, strict=True))
 
 
 def cell(value: object) -> object:

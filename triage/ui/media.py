@@ -244,6 +244,7 @@ def _text(row: MediaRow, say: Language) -> str:
         (say("ui_column.taken"), say.moment(row.taken_at)),
         (say("ui_column.camera"), " ".join(shown(part) for part in (row.make, row.model, row.serial) if part)),
         (say("ui_column.position"), position),
+        (say("ui_media.alike"), say("ui_media.alike_n", n=row.near_duplicates, group=row.group) if row.group else ""),
         ("SHA-256", row.sha256 or ""),
     ]
     return detail_text(lines)
