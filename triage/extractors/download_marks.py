@@ -31,7 +31,7 @@ WHERE_FROM, WHEN = "com.apple.metadata:kMDItemWhereFroms", "com.apple.metadata:k
 _MAC_MARKS = (QUARANTINE, WHERE_FROM, WHEN)
 _STREAMS = tuple(f":{name}" for name in (ZONE, *_MAC_MARKS))
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}:\S+\Z", re.IGNORECASE)
-_ZONES = {"0": "this computer", "1": "local network", "2": "trusted", "3": "internet", "4": "untrusted"}
+_ZONES = {"0": "computer", "1": "network", "2": "trusted", "3": "internet", "4": "untrusted"}
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{1,16}\Z")
 _ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
 

@@ -30,7 +30,7 @@ class Download(AppRecord):
     raw_state: str | None = None
     mime: str | None = None
     raw_time: str | None = None
-    zone: str | None = None  # of Windows: this computer, local network, trusted, internet, untrusted, "unknown (n)"
+    zone: str | None = None  # of Windows: computer, network, trusted, internet, untrusted, "unknown (n)"
     note: str | None = None  # what is stored about the source and is no address: sender, subject, name of a device
 
 

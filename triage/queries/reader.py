@@ -3,6 +3,7 @@
 from triage.queries.board import Board
 from triage.queries.closed import Closed
 from triage.queries.facts import Facts
+from triage.queries.fetched import Fetched
 from triage.queries.files import Files
 from triage.queries.findings import Findings
 from triage.queries.records import Records
@@ -10,5 +11,5 @@ from triage.queries.rows import Views
 from triage.queries.search import Search
 
 
-class Queries(Closed, Facts, Files, Records, Findings, Views, Board, Search):
+class Queries(Closed, Facts, Fetched, Files, Records, Findings, Views, Board, Search):
     """Everything that can be asked of a case."""

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
     from triage.model import CustodyEvent
     from triage.queries import CallRow, ClosedRow, EvidenceRow, ImageRow, ProblemRow, Queries, RunRow, Summary
+    from triage.queries.fetched import DownloadRow
     from triage.queries.findings import AppCount, DeviceRow, HitGroup, Origin, Position, Standing
 
 Row = TypeVar("Row")
 
-CALLS, POSITIONS, PROBLEMS_A_KIND, EVENTS, CLOSED = 500, 300, 40, 300, 100
+CALLS, POSITIONS, PROBLEMS_A_KIND, EVENTS, CLOSED, DOWNLOADS = 500, 300, 40, 300, 100, 300
 OWN_FACTS = {"custody_head", "fictional"}
 TITLE_FACTS = ("number", "agency", "examiner", "authority")
 
@@ -98,6 +99,7 @@ class Overview:
     standings: list[Standing]
     calls: Capped[CallRow]
     call_origins: dict[int, Origin]
+    downloads: Capped[DownloadRow]
     positions: Capped[Position]
     problems: list[ProblemGroup]
     groups_alike: int
@@ -128,6 +130,7 @@ def overview(frame: Frame) -> Overview:
         standings=queries.standings(),
         calls=Capped(calls, summary.calls),
         call_origins=queries.origins(sorted({call.entry_id for call in calls})),
+        downloads=Capped(queries.downloads(limit=DOWNLOADS), queries.download_count()),
         positions=Capped(queries.positions(limit=POSITIONS), summary.with_position),
         problems=[_problems(queries, kind, total) for kind, total in summary.problems.items()],
         closed=Capped(queries.closed(limit=CLOSED), queries.closed_count()),
