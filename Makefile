@@ -33,6 +33,7 @@ bench: develop
 	$(PYTHON) bench/ewf.py
 	$(PYTHON) bench/carving.py
 	$(PYTHON) bench/containers.py
+	$(PYTHON) bench/encrypted.py
 
 screenshot: develop
 	$(PYTHON) bench/screenshot.py

@@ -19,7 +19,7 @@ from triage.content import sweep
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
 from triage.model import Preview
-from triage.pending import Pending
+from triage.pending import Pending, reopen
 from triage.stored import child, write_contents, write_findings
 
 if TYPE_CHECKING:
@@ -144,19 +144,20 @@ class Case:
 
     def open_run(self, evidence: int) -> tuple[int, settings.Settings] | None:
         """The run of this evidence that was broken off, with its settings."""
-        row = self._row(
-            "SELECT id, settings FROM run WHERE evidence_id = ? AND outcome != 'done' ORDER BY id DESC", (evidence,)
-        )
-        return (int(row[0]), settings.Settings.from_json(row[1])) if row else None
+        return self._run("SELECT id, settings FROM run WHERE evidence_id = ? AND outcome != 'done'", evidence)
 
     def finished_run(self, evidence: int) -> tuple[int, settings.Settings] | None:
-        """The run that examined this evidence to its end."""
-        row = self._row("SELECT id, settings FROM run WHERE evidence_id = ? AND outcome = 'done'", (evidence,))
+        """The run that last examined this evidence to its end."""
+        return self._run("SELECT id, settings FROM run WHERE evidence_id = ? AND outcome = 'done'", evidence)
+
+    def _run(self, sql: str, evidence: int) -> tuple[int, settings.Settings] | None:
+        row = self._row(f"{sql} ORDER BY id DESC", (evidence,))
         return (int(row[0]), settings.Settings.from_json(row[1])) if row else None
 
     def start_run(self, evidence: int, run_settings: settings.Settings, extractors: dict[str, str]) -> int:
-        """A new run with fixed settings. Returns its id."""
+        """A new run with fixed settings; what stayed closed in an earlier one is tried again. Returns its id."""
         with self._transaction() as database:
+            reopen(database, evidence)
             cursor = database.execute(
                 "INSERT INTO run (evidence_id, settings, extractors, program, started_at, outcome) VALUES (?, ?, ?, ?, ?, 'running')",
                 (evidence, run_settings.to_json(), json.dumps(extractors, sort_keys=True), __version__, now()),
@@ -352,9 +353,8 @@ def _foreign(folder: Path) -> Iterator[Path]:
 def _lock(folder: Path) -> sqlite3.Connection:
     """Hold the case for this process alone; the system lets go of it when the process ends, however it ends."""
     with translated(folder):
-        connection = sqlite3.connect(
-            folder / "scratch" / "lock.db", timeout=1, isolation_level=None, check_same_thread=False
-        )
+        place = folder / "scratch" / "lock.db"
+        connection = sqlite3.connect(place, timeout=1, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 AHEAD = 4096
+CLOSED = """FROM problem p JOIN entry e ON e.id = p.entry_id WHERE p.kind = 'encrypted' AND e.status = 'failed'
+    AND NOT EXISTS (SELECT 1 FROM entry inner_ WHERE inner_.parent = e.id)"""
 NEVER = 1 << 31  # a priority no entry has
 
 
@@ -75,3 +77,20 @@ class Pending:
         ).fetchall()
         self._more = len(rows) == limit
         self._ready = deque(Taken._make(row) for row in rows if row[0] not in self._out)
+
+
+def reopen(database: sqlite3.Connection, evidence: int) -> None:
+    """What failed because it was encrypted waits again, without its problems; it has brought nothing that could come twice.
+
+    The source is read once more, so its digest afterwards is to be taken once more.
+    """
+    closed = f"{CLOSED} AND e.evidence_id = ?"
+    numbers = [row[0] for row in database.execute(f"SELECT DISTINCT e.id {closed}", (evidence,))]
+    if not numbers:
+        return
+    each = [(number,) for number in numbers]
+    database.executemany("DELETE FROM problem WHERE entry_id = ?", each)
+    database.executemany("UPDATE entry SET status = 'pending' WHERE id = ?", each)
+    database.execute(
+        "UPDATE evidence SET md5_after = NULL, sha256_after = NULL, after_at = NULL WHERE id = ?", (evidence,)
+    )

@@ -21,6 +21,7 @@ from triage.evidence.keyring import Keyring
 from triage.evidence.medium import PlainMedium
 from triage.evidence.medium_verify import verify
 from triage.evidence.names import shown_path
+from triage.evidence.sealed import Sealed
 from triage.evidence.volume_tree import VolumeTree
 from triage.evidence.whatsapp_backup import FORMAT as WHATSAPP
 from triage.evidence.whatsapp_backup import secrets_for
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from triage.model import Opened
 
 KEPT_LAYERS = 8
-Source = Folder | IosBackup | Image | Archive
+Source = Folder | IosBackup | Image | Archive | Sealed
 
 
 @dataclass(frozen=True, slots=True)

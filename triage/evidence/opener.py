@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from triage.errors import Unreadable, UserError
+from triage.errors import Encrypted, Unreadable, UserError
 from triage.evidence.archives import ARCHIVES, archive_of
 from triage.evidence.bridge import EngineImage
 from triage.evidence.containers import OPENERS, container_of
@@ -21,6 +21,7 @@ from triage.evidence.names import display, raw_of
 from triage.evidence.opening import Opening
 from triage.evidence.packed_source import copy_of
 from triage.evidence.pieces import SECTOR
+from triage.evidence.sealed import Sealed
 from triage.evidence.signatures import E01, F2FS, HOLDERS, SOURCES, VOLUMES, first_fit
 from triage.evidence.streams import FileStream
 from triage.evidence.untouched import opened_folder
@@ -66,7 +67,9 @@ def open_evidence(
     carve: bool = False,
     shared: Path | None = None,
 ) -> Evidence:
-    """Open a source read-only. Raises what `recognise` raises, and LimitReached for a packed source that is too large.
+    """Open a source read-only; without a password, a source that is protected as a whole is one closed entry.
+
+    Raises what `recognise` raises, and LimitReached for a packed source that is too large.
 
     `scratch` takes unpacked members, `shared` the copy of a source that is packed as a whole; nothing else is written.
     With `carve`, free space and gaps between volumes are folders of the files found in them by their structure.
@@ -74,7 +77,13 @@ def open_evidence(
     """
     opening = Opening(limits, scratch, password, carve, shared)
     path, origin = _reached(source, opening)
-    layer, size = _layer(path, origin.form, opening)
+    layer: Source
+    try:
+        layer, size = _layer(path, origin.form, opening)
+    except Encrypted as error:
+        if password is not None:
+            raise
+        layer, size = Sealed(error), path.stat().st_size
     medium = layer.container if isinstance(layer, Image) else None
     if medium is not None and not origin.packings:
         origin = replace(origin, files=medium.files() or (source,))

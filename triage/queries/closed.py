@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from triage.pending import CLOSED
 from triage.queries.base import Reader
 
 _KINDS = "('encrypted', 'maybe-encrypted')"
@@ -42,6 +43,11 @@ class Closed(Reader):
             LIMIT ?""",
             (limit,),
         )
+
+    def can_be_tried(self, source: str) -> bool:
+        """Whether something of a source stayed closed that another password may open."""
+        sql = f"SELECT count(*) {CLOSED} AND e.evidence_id = (SELECT id FROM evidence WHERE source = ?)"
+        return self.value(sql, (source,)) > 0
 
     def closed_count(self) -> int:
         """How many there are."""

@@ -101,11 +101,12 @@ def run(  # noqa: PLR0913  # the one way in: each parameter is a decision of the
     evidence = _add(case, source, exhibit, chosen, password)
     if finished := case.finished_run(evidence):
         _same_settings(source, finished, chosen, done=True)
-        scratch = str(case.folder / "scratch")
-        task = Task(str(source), str(program_home()), scratch, chosen, password, vault)
-        stopped = verify_image(case, evidence, task, stop=stop, progress=progress)
-        case.mark_head()
-        return RunResult("stopped" if stopped else "done", _coverage(case, source), fresh=False)
+        if not (password and _stayed_closed(case, source)):
+            scratch = str(case.folder / "scratch")
+            task = Task(str(source), str(program_home()), scratch, chosen, password, vault)
+            stopped = verify_image(case, evidence, task, stop=stop, progress=progress)
+            case.mark_head()
+            return RunResult("stopped" if stopped else "done", _coverage(case, source), fresh=False)
     number, chosen = _start_or_resume(case, evidence, source, chosen, len(passwords_of(password)))
     task = Task(str(source), str(program_home()), str(case.folder / "scratch"), chosen, password, vault)
     stopped = _digest_source(case, evidence, source, "before", chosen, stop, progress)
@@ -254,6 +255,15 @@ def _examine_all(
     finally:
         case.release()
     return True
+
+
+def _stayed_closed(case: Case, source: Path) -> bool:
+    """Whether a password given now can bring something that an earlier run had to leave."""
+    queries = Queries(case.folder)
+    try:
+        return queries.can_be_tried(str(source))
+    finally:
+        queries.close()
 
 
 def _log_opened(case: Case, batch: Batch, outcomes: Iterable[Examined]) -> None:
