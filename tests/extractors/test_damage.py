@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from making import messengers, messengers_more, phone_records, signal, telegram, traces, whatsapp_apple
+from making import backup_files, messengers, messengers_more, phone_records, signal, telegram, traces, whatsapp_apple
 from making.apple_messages import make_sms_db
 from making.clips import make_clip
 from making.databases import make_calllog, make_mmssms, make_notes
@@ -66,6 +66,9 @@ FIXTURES = {
     "discord": ("/data/data/com.discord/files/kv-storage/@account.1/a", messengers_more.make_discord),
     "kakaotalk": ("KakaoTalk.db", messengers_more.make_kakao),
     "zalo": ("/Documents/chat_dbs/1000000001/1000000002.db", messengers_more.make_zalo),
+    "sms-backup-xml": ("sms.xml", lambda path: path.write_bytes(backup_files.SMS_XML)),
+    "android-sms-backup": ("000000_sms_backup", lambda path: path.write_bytes(backup_files.SMS_BACKUP)),
+    "contact-cards": ("kontak.vcf", lambda path: path.write_bytes(backup_files.CARDS)),
     "ufdr-report": ("report.xml", lambda path: path.write_bytes(whole_report())),
     "android-device": ("settings_secure.xml", lambda path: path.write_bytes(settings_abx())),
     "apple-device": ("Info.plist", lambda path: path.write_bytes(plistlib.dumps(INFO, fmt=plistlib.FMT_BINARY))),

@@ -14,6 +14,7 @@ from triage.extractors.calls_apple import AppleCalls
 from triage.extractors.chromium_bookmarks import ChromiumBookmarks
 from triage.extractors.chromium_history import ChromiumHistory
 from triage.extractors.chromium_logins import ChromiumLogins
+from triage.extractors.contact_cards import ContactCards
 from triage.extractors.contacts_android import AndroidContacts
 from triage.extractors.contacts_apple import AppleContacts
 from triage.extractors.device_android import AndroidDevice
@@ -55,6 +56,8 @@ from triage.extractors.sim_android import AndroidSims
 from triage.extractors.sim_apple import AppleSims
 from triage.extractors.skype import Skype
 from triage.extractors.sms_android import AndroidMessages
+from triage.extractors.sms_backup_android import AndroidSmsBackup
+from triage.extractors.sms_backup_xml import SmsBackupXml
 from triage.extractors.snapchat import Snapchat
 from triage.extractors.sqlite_inventory import DatabaseInventory
 from triage.extractors.telegram_android import TelegramAndroid
@@ -106,6 +109,9 @@ EXTRACTORS: tuple[Extractor, ...] = (
     Discord(),
     KakaoTalk(),
     Zalo(),
+    SmsBackupXml(),
+    AndroidSmsBackup(),
+    ContactCards(),
     AndroidCalls(),
     AppleCalls(),
     AndroidContacts(),

@@ -20,6 +20,16 @@ def shown(cards: Iterable[object]) -> str | None:
     return "\n".join(lines[:MOST_CARDS]) or None
 
 
+def people(text: str) -> Iterator[dict[str, list[str]]]:
+    """The cards of a text by property: FN, N, TEL, EMAIL, NOTE, ORG and others, each with its values in their order."""
+    for card in text.split("BEGIN:VCARD")[1:]:
+        found: dict[str, list[str]] = {}
+        for name, value in _properties(card[:_LONGEST]):
+            if name not in {"VERSION", "END", "PHOTO"}:
+                found.setdefault(name, []).append(value.removeprefix("tel:"))
+        yield found
+
+
 def _lines(text: str) -> Iterator[str]:
     """One line per card in a text: an app may put several into one."""
     for card in text[:_LONGEST].split("BEGIN:VCARD"):
