@@ -289,3 +289,30 @@ def test_a_huge_disk_with_few_chunks_costs_no_memory(tmp_path):
     assert known.size >= (1 << 60) - CHUNK
     medium.seek(1 << 59)
     assert medium.read(1 << 20) == bytes(1 << 20)
+
+
+@pytest.mark.parametrize("place", [0, 50, 90, 700])
+def test_a_volume_section_with_a_changed_byte_is_used_where_its_numbers_agree(place, tmp_path):
+    """Most of its 1,052 bytes are unused; a disk of which all else is whole is not refused for one of them."""
+    expected, path = source_bytes(), tmp_path / "disk.E01"
+    data = simple(expected)
+    (start,) = [at + 76 for kind, at, _ in sections_of(data) if kind == "volume"]
+    path.write_bytes(flipped(data, [(start + place, 2)]))
+    medium = open_ewf(path)
+    assert medium.read() == expected
+    assert [problem.kind for problem in medium.warnings()] == ["malformed"]
+
+
+@pytest.mark.parametrize("place", [4, 8, 12, 17])
+def test_numbers_that_do_not_agree_are_not_used(place, tmp_path):
+    path, data = tmp_path / "disk.E01", simple(source_bytes())
+    (start,) = [at + 76 for kind, at, _ in sections_of(data) if kind == "volume"]
+    path.write_bytes(flipped(data, [(start + place, 5)]))
+    with pytest.raises(Malformed, match="how large"):
+        open_ewf(path)
+
+
+def test_a_sound_image_has_no_doubt(tmp_path):
+    path = tmp_path / "disk.E01"
+    path.write_bytes(simple(source_bytes()))
+    assert list(open_ewf(path).warnings()) == []

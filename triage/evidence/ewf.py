@@ -20,6 +20,7 @@ from triage.evidence.ewf_segments import HEADER, SIGNATURE, Segments, find_segme
 from triage.evidence.ewf_tables import Walker
 from triage.evidence.medium import Damage, Medium, Stored
 from triage.evidence.signatures import RAW_FIRST
+from triage.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,7 @@ class EwfMedium(Medium):
         self.stored = stored
         self._disk, self._read_errors = disk, read_errors
         self._files: tuple[Path, ...] = ()
+        self._doubt: str | None = None
         self._last: Damage | None = None
         self._cache: OrderedDict[int, bytes | Damage] = OrderedDict()
         self._room = max(1, cache_bytes // self.chunk)
@@ -75,6 +77,11 @@ class EwfMedium(Medium):
     def files(self) -> tuple[Path, ...]:
         """The segment files that are there, in order."""
         return self._files
+
+    def warnings(self) -> Iterator[Problem]:
+        """That the size of the disk was taken from a damaged section."""
+        if self._doubt:
+            yield Problem(kind="malformed", stage="open", message=self._doubt)
 
     def known_damage(self) -> Iterator[Damage]:
         """Missing parts of the image, then sectors that could not be read when it was made."""
@@ -157,18 +164,22 @@ def _opened(segments: Segments, cache_bytes: int) -> EwfMedium:
         chain = chain_of(segments, number, left)
         chains[number] = chain
         left -= len(chain.sections)
-    geometry = _geometry(segments, chains)
+    geometry, doubt = _geometry(segments, chains)
     said = statements_of(segments, (section for _, section in _sections(chains)))
     facts = (*said.facts(), *about(geometry), *_doubts(segments, chains))
     walker = Walker(segments, geometry)
     disk = Disk(segments, geometry, layout_of(segments, chains, geometry, walker), walker)
     medium = EwfMedium(disk, Stored(said.md5, said.sha1, facts=facts), tuple(said.read_errors), cache_bytes)
+    medium._doubt = doubt  # noqa: SLF001  # its own module
     medium._files = tuple(path for _, path in sorted(segments.paths.items()))  # noqa: SLF001  # its own module
     return medium
 
 
-def _geometry(segments: Segments, chains: dict[int, Chain | str]) -> Geometry:
-    """From the first sound section that states it. A segment that states another set identifier is of another image."""
+def _geometry(segments: Segments, chains: dict[int, Chain | str]) -> tuple[Geometry, str | None]:
+    """From the first sound section that states it, else from the first whose numbers agree; and what to doubt about it.
+
+    A segment that states another set identifier is of another image.
+    """
     found: Geometry | None = None
     for number, section in _sections(chains):
         if section.kind not in _VOLUMES:
@@ -178,7 +189,19 @@ def _geometry(segments: Segments, chains: dict[int, Chain | str]) -> Geometry:
             found = stated
         elif stated is not None and stated.set_identifier != found.set_identifier:
             chains[number] = f"{segments.paths[number].name} is of another image: its set identifier differs"
-    return _usable(found)
+    doubt = None
+    if found is None:
+        found, doubt = (
+            _agreeing(segments, chains),
+            "the checksum of the section that says how large the disk is does not fit",
+        )
+    return _usable(found), doubt and f"{doubt}; its numbers agree with one another and are used"
+
+
+def _agreeing(segments: Segments, chains: dict[int, Chain | str]) -> Geometry | None:
+    """One changed byte in a thousand unused ones must not close a disk of which everything else is whole."""
+    stated = (_data(segments, section) for _, section in _sections(chains) if section.kind in _VOLUMES)
+    return next((found for data in stated if (found := geometry_of(data, damaged=True))), None)
 
 
 def _usable(found: Geometry | None) -> Geometry:

@@ -29,6 +29,7 @@ MOST_HEADER_BYTES = 4 << 20
 MOST_READ_ERRORS = 10_000
 VOLUME_BYTES = 1052  # of a volume, disk or data section; the first specification and SMART have fewer
 _SPECIFIED_VOLUME = 94
+_SECTORS = (512, 1024, 2048, 4096)  # bytes
 _MOST_VALUE = 1 << 16  # characters of one header value
 _MOST_OF_A_KIND = 16  # sections
 _MEDIA = {0: "removable", 1: "fixed disk", 3: "optical disc", 0x0E: "logical files", 0x10: "memory"}
@@ -88,18 +89,19 @@ class Geometry:
         return -(-self.size // self.chunk)
 
 
-def geometry_of(data: bytes) -> Geometry | None:
+def geometry_of(data: bytes, *, damaged: bool = False) -> Geometry | None:
     """The data of a volume, disk or data section; None where damaged or without sense.
 
-    Some Logicube products leave the checksum of the data section zero; such a section is not used.
+    Some Logicube products leave the checksum of the data section zero; such a section is not used. With `damaged` the
+    checksum may be wrong, and the size and division of the disk have to agree with the number of chunks instead.
     """
     if len(data) < _SPECIFIED_VOLUME:
         return None
     footed = len(data) >= VOLUME_BYTES
     length = VOLUME_BYTES if footed else _SPECIFIED_VOLUME
-    if not _sound(data, length):
+    if not damaged and not _sound(data, length):
         return None
-    chunk_sectors, sector_bytes, sectors = struct.unpack_from("<IIQ" if footed else "<III", data, 8)
+    chunks, chunk_sectors, sector_bytes, sectors = struct.unpack_from("<IIIQ" if footed else "<IIII", data, 4)
     identifier = data[64:80] if footed else bytes(16)
     found = Geometry(
         sectors,
@@ -111,7 +113,9 @@ def geometry_of(data: bytes) -> Geometry | None:
         identifier,
         footed,
     )
-    return found if sectors and sector_bytes and chunk_sectors else None
+    if not (sectors and sector_bytes and chunk_sectors):
+        return None
+    return found if not damaged or (sector_bytes in _SECTORS and found.chunks == chunks) else None
 
 
 def about(geometry: Geometry) -> Iterator[tuple[str, str]]:
