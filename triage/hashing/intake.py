@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from hashlib import md5, sha1, sha256
 from typing import TYPE_CHECKING
 
@@ -76,11 +77,7 @@ class Intake:
         if self.names and not EMPTY.isdisjoint(values.values()):
             self._note(place, EMPTY_ROW)
             return
-        columns = tuple(values) if len(values) == 1 else ordered(values)
-        prints = [column for column in columns if column in FINGERPRINTS]
-        if prints:
-            columns = tuple(column for column in columns if column in DIGESTS)
-        shape = _shape(columns, self.names or bool(detail))
+        columns, prints, shape = _layout(tuple(values), self.names or bool(detail))
         facts = self._facts(name, detail, size) if shape.facts else b""
         if columns:
             self._rows_in += 1
@@ -204,15 +201,17 @@ class Intake:
             self.refusals.append(Refusal(place, reason))
 
 
-_SHAPES: dict[tuple[tuple[str, ...], bool], Shape] = {}
+@cache
+def _layout(given: tuple[str, ...], facts: bool) -> tuple[tuple[str, ...], tuple[str, ...], Shape]:  # noqa: FBT001  # a key
+    """Digests in the order of a row, fingerprints, and the shape of the row: for values given in this order."""
+    columns = tuple(column for column in ordered(given) if column in DIGESTS)
+    return columns, tuple(column for column in given if column in FINGERPRINTS), _shape(columns, facts)
 
 
-def _shape(columns: tuple[str, ...], facts: bool) -> Shape:  # noqa: FBT001  # a lookup by both
+@cache
+def _shape(columns: tuple[str, ...], facts: bool) -> Shape:  # noqa: FBT001  # a key
     """One object for each shape: rows come by the million."""
-    key = (columns, facts)
-    if key not in _SHAPES:
-        _SHAPES[key] = Shape(columns, facts)
-    return _SHAPES[key]
+    return Shape(columns, facts)
 
 
 def _empty_rows(columns: tuple[str, ...], values: Bytes) -> npt.NDArray[np.int64]:

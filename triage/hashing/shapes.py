@@ -10,6 +10,7 @@ the order of bytes is the order of values.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ WIDTHS = {**DIGESTS, **FINGERPRINTS, "quality": 1}  # bytes
 SPOKEN = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "photodna": "PhotoDNA", "pdq": "PDQ"}
 FACT = 8  # bytes of one fact
 FACTS = 3 * FACT
+
+_FACTS = struct.Struct(">QQQ")
 
 
 @dataclass(frozen=True)
@@ -112,4 +115,4 @@ def ordered(columns: Iterable[str]) -> tuple[str, ...]:
 def fact_bytes(detail: int, name: int, size: int | None) -> bytes:
     """The facts of one row."""
     stated = 0 if size is None or not 0 <= size < (1 << 63) else size + 1
-    return detail.to_bytes(FACT, "big") + name.to_bytes(FACT, "big") + stated.to_bytes(FACT, "big")
+    return _FACTS.pack(detail, name, stated)

@@ -115,7 +115,7 @@ def _json(origin: Origin) -> Recognised:
     with origin.stream() as stream:
         walk = Walk(stream)
         try:
-            first = list(islice(vics.media(walk), LOOKED_AT))
+            first = [vics.small(each) for each in islice(vics.media(walk), LOOKED_AT)]
         except UserError as error:
             first = []
             fault = str(error)

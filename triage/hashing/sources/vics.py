@@ -11,6 +11,9 @@ nor the other for it.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from triage.errors import UserError
@@ -22,13 +25,14 @@ from triage.hashing.sources.json_stream import Walk
 from triage.hashing.sources.prints import pdq
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from triage.hashing.intake import Intake
     from triage.hashing.sources.origin import Origin
 
 CONTEXT_KEYS = ("@odata.context", "odata.metadata")
 NIST_CATEGORY = 8
+REMEMBERED = 10_000  # sets of names, and of what is said, known by heart
 REFUSED_AS_KNOWN = (
     "sets of Project VIC and CAID list what is looked for, and importing one as known would hide it; use --kind notable"
 )
@@ -42,8 +46,14 @@ _FLAGS = {
     "isprecategorized": "precategorized",
 }
 _PRINTS = {"photodna": photodna, "pdq": pdq}
+_SAYING = ("category", "series", "tags", "comments", *_FLAGS)
+_DIGEST_FIELDS = (
+    *((name, name) for name in DIGESTS),
+    *((f"{name}{end}", name) for name in DIGESTS for end in ("_hash", "hash")),
+    *((name, name) for name in _PRINTS),
+)
 _HEX = {2 * width: name for name, width in DIGESTS.items()}
-_NAMES = ("filename", "name", "displayname")
+_NAMES = ("filename", "name", "displayname", "display_name", "relativefilepath")
 _VICS = re.compile(r"ProjectV(?:ic|IC)/DataModels/(\d\.\d)\.xml", re.IGNORECASE)
 
 
@@ -65,72 +75,127 @@ def is_nist(fields: Mapping[str, Any]) -> bool:
 
 
 def media(walk: Walk) -> Iterator[dict[str, Any]]:
-    """Every object with the fields of a file, with lower-case names; cases give theirs."""
+    """Every object with the fields of a file; cases give theirs."""
     for each in walk.objects():
-        yield from _inside(_lower(each))
+        inner = each.get(_plan(tuple(each)).media)
+        if isinstance(inner, list):
+            yield from (medium for medium in inner if isinstance(medium, dict))
+        else:
+            yield each
+
+
+def small(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with names in small letters."""
+    return {name.lower(): value for name, value in fields.items()}
 
 
 def read_json(origin: Origin, intake: Intake) -> None:
     """Every media record. Raises OSError, UserError where the text is broken off or a known list is asked of a VIC set."""
     with origin.stream() as stream:
-        walk = Walk(stream)
-        for number, fields in enumerate(media(walk), start=1):
-            if intake.kind == KNOWN and is_media(fields) and not is_nist(fields):
+        taking = _Taking(intake)
+        for number, fields in enumerate(media(Walk(stream)), start=1):
+            if intake.kind == KNOWN and is_media(small(fields)) and not is_nist(small(fields)):
                 raise UserError(f"record {number} is none of a set of known files: {REFUSED_AS_KNOWN}")
-            _take(fields, number, intake)
+            taking.take(fields, number)
 
 
-def _inside(fields: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    inner = fields.get("media")
-    if isinstance(inner, list):
-        for each in inner:
-            if isinstance(each, dict):
-                yield _lower(each)
-    else:
-        yield fields
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where in records of these names is what: names as the file has them, found once for all records that have the same."""
+
+    digests: tuple[tuple[str, str], ...]  # name, column
+    said: Callable[[Mapping[str, Any]], tuple[object, ...]]
+    saying: tuple[str, ...]  # what each of these is, in small letters
+    media: str
+    size: str
+    files: str
+    alternatives: str
+    names: tuple[str, ...]
 
 
-def _lower(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {key.lower(): value for key, value in fields.items()}
+@lru_cache(REMEMBERED)
+def _plan(names: tuple[str, ...]) -> _Plan:
+    by_small = {name.lower(): name for name in names}
+    saying = tuple(each for each in _SAYING if each in by_small)
+    return _Plan(
+        digests=tuple((by_small[name], column) for name, column in _DIGEST_FIELDS if name in by_small),
+        said=_getter(tuple(by_small[each] for each in saying)),
+        saying=saying,
+        media=by_small.get("media", ""),
+        size=by_small.get("mediasize", ""),
+        files=by_small.get("mediafiles", ""),
+        alternatives=by_small.get("alternativehashes", ""),
+        names=tuple(by_small[each] for each in _NAMES if each in by_small),
+    )
 
 
-def _take(fields: Mapping[str, Any], number: int, intake: Intake) -> None:
-    values, fault = _values(fields)
-    if fault or not values:
-        intake.refuse(number, fault or "no MD5, SHA-1 or SHA-256")
-        return
-    category = fields.get("category")
-    code = None if category is None or category == "" else str(category)
-    detail = _detail(fields, code)
-    intake.add(number, values, name=_name(fields), detail=detail.packed(), size=_size(fields), category=code)
+def _getter(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[object, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda fields: tuple(fields[name] for name in names)
 
 
-def _values(fields: Mapping[str, Any]) -> tuple[dict[str, bytes], str | None]:
+class _Taking:
+    """Takes records one by one; what many of them say alike is packed once."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._details: dict[tuple[object, ...], tuple[bytes, str | None]] = {}
+
+    def take(self, fields: Mapping[str, Any], number: int) -> None:
+        """One record."""
+        plan = _plan(tuple(fields))
+        values, fault = _values(fields, plan)
+        if fault or not values:
+            self._intake.refuse(number, fault or "no MD5, SHA-1 or SHA-256")
+            return
+        detail, code = self._said(fields, plan)
+        name, size = _name(fields, plan), _size(fields.get(plan.size))
+        self._intake.add(number, values, name=name, detail=detail, size=size, category=code)
+
+    def _said(self, fields: Mapping[str, Any], plan: _Plan) -> tuple[bytes, str | None]:
+        said = plan.said(fields)
+        key = (plan.saying, said, tuple(map(type, said)))  # 1, 1.0 and True are equal, and not the same
+        try:
+            known = self._details.get(key)
+        except TypeError:  # a list or an object among them
+            return _detail(dict(zip(plan.saying, said, strict=True)))
+        if known is None:
+            known = _detail(dict(zip(plan.saying, said, strict=True)))
+            if len(self._details) < REMEMBERED:
+                self._details[key] = known
+        return known
+
+
+def _values(fields: Mapping[str, Any], plan: _Plan) -> tuple[dict[str, bytes], str | None]:
     """Digests and fingerprints of a record; or why it cannot be taken."""
     values: dict[str, bytes] = {}
-    for name, value in _stated(fields):
-        if name in _PRINTS:
-            if isinstance(value, str) and (print_ := _PRINTS[name](value)):
-                values.setdefault(name, print_)
-            continue
-        digest = _digest(value, name)
-        if digest is None:
-            return {}, f"its {name.upper()} is none"
-        if values.setdefault(name, digest) != digest:
-            return {}, f"it states two different {name.upper()}"
+    for name, column in plan.digests:
+        if (value := fields[name]) and (fault := _put(values, column, value)):
+            return {}, fault
+    others = fields.get(plan.alternatives)
+    for column, value in _alternatives(others) if others and isinstance(others, list) else ():
+        if fault := _put(values, column, value):
+            return {}, fault
     return values, None
 
 
-def _stated(fields: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
-    for name in DIGESTS:
-        value = fields.get(name) or fields.get(f"{name}_hash") or fields.get(f"{name}hash")
-        if value:
-            yield name, value
-    for name in _PRINTS:
-        if fields.get(name):
-            yield name, fields[name]
-    others = fields.get("alternativehashes")
-    for other in others if isinstance(others, list) else ():
+def _put(values: dict[str, bytes], column: str, value: object) -> str | None:
+    """Add a value to those of a record; or why it cannot be."""
+    if column in _PRINTS:
+        if isinstance(value, str) and (print_ := _PRINTS[column](value)):
+            values[column] = print_
+        return None
+    digest = _digest(value, column)
+    if digest is None:
+        return f"its {column.upper()} is none"
+    if values.setdefault(column, digest) != digest:
+        return f"it states two different {column.upper()}"
+    return None
+
+
+def _alternatives(others: list[object]) -> Iterator[tuple[str, object]]:
+    for other in others:
         if isinstance(other, dict) and isinstance(other.get("HashName"), str) and other.get("HashValue"):
             name = re.sub(r"\W", "", other["HashName"].lower())
             if name in DIGESTS or name in _PRINTS:
@@ -146,9 +211,13 @@ def _digest(value: object, name: str) -> bytes | None:
     return None
 
 
-def _detail(fields: Mapping[str, Any], code: str | None) -> Detail:
+def _detail(fields: Mapping[str, Any]) -> tuple[bytes, str | None]:
+    """What a record says beside its digests, and its category."""
+    category = fields.get("category")
+    code = None if category is None or category == "" else str(category)
     flags = {name: state for key, name in _FLAGS.items() if (state := three_state(fields.get(key))) is not None}
-    return Detail(code, _text(fields.get("series")), _tags(fields.get("tags")), flags, _text(fields.get("comments")))
+    series, comments = _text(fields.get("series")), _text(fields.get("comments"))
+    return Detail(code, series, _tags(fields.get("tags")), flags, comments).packed(), code
 
 
 def _tags(value: object) -> tuple[str, ...]:
@@ -168,18 +237,15 @@ def _text(value: object) -> str | None:
     return str(value) if value not in (None, "", [], {}) else None
 
 
-def _name(fields: Mapping[str, Any]) -> bytes:
-    files = fields.get("mediafiles")
-    first = files[0] if isinstance(files, list) and files and isinstance(files[0], dict) else {}
-    name = first.get("FileName") or next((fields[key] for key in _NAMES if fields.get(key)), None)
-    name = name or fields.get("relativefilepath")
+def _name(fields: Mapping[str, Any], plan: _Plan) -> bytes:
+    files = fields.get(plan.files)
+    first = files[0] if files and isinstance(files, list) and isinstance(files[0], dict) else None
+    name = first.get("FileName") if first else None
+    name = name or next((fields[each] for each in plan.names if fields[each]), None)
     return name.encode("utf-8", "backslashreplace") if isinstance(name, str) else b""
 
 
-def _size(fields: Mapping[str, Any]) -> int | None:
-    value = fields.get("mediasize")
-    if isinstance(value, bool):
-        return None
+def _size(value: object) -> int | None:
     if isinstance(value, str):
         return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
