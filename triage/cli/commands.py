@@ -237,7 +237,15 @@ def _write_coverage(cover: Coverage) -> None:
 
 def _write_summary(summary: Summary) -> None:
     speak = say()
-    for name in ("notable", "known", "messages", "calls", "media", "with_position"):
+    for name in (
+        "notable",
+        *(("watch",) if summary.watch else ()),
+        "known",
+        "messages",
+        "calls",
+        "media",
+        "with_position",
+    ):
         write(speak(f"cli.count_{name}", n=getattr(summary, name)))
     if summary.problems:
         words = ", ".join(f"{speak('problem.' + kind)} {count}" for kind, count in summary.problems.items())
@@ -245,7 +253,8 @@ def _write_summary(summary: Summary) -> None:
 
 
 def _status(queries: Queries, *, machine: bool) -> None:
-    summary, coverage, hits = queries.summary(), queries.coverage(), queries.hits(limit=1000)
+    summary, coverage = queries.summary(), queries.coverage()
+    hits = [hit for kind in ("notable", "watch") for hit in queries.hits(kind=kind, limit=1000)]
     if machine:
         write_json(
             {

@@ -83,7 +83,7 @@ class Intake:
             self._rows_in += 1
             self._keep(shape, b"".join([values[column] for column in columns]) + facts)
         for column in prints:
-            self._add_print(column, values, facts, counted=not columns)
+            self._add_print(column, values, facts, counted=not columns and column == prints[0])
         if category is not None:
             self.categories[category] = self.categories.get(category, 0) + 1
 

@@ -37,6 +37,11 @@ class Scheme:
         """Whether a file with this context string states this scheme."""
         return any(re.search(pattern, context) for pattern in self.contexts)
 
+    def code(self, word: str) -> str | None:
+        """The code that a word means: the code itself, or its label, whatever the case of its letters."""
+        by_label = {label.casefold(): code for code, label in self.labels.items()}
+        return word if word in self.labels else by_label.get(word.casefold())
+
 
 def schemes(home: Path) -> dict[str, Scheme]:
     """Every scheme by its id. Raises UserError naming the first file that cannot be read."""

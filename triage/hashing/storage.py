@@ -154,14 +154,17 @@ class SealedFile:
     """A sealed file: only what is read is decrypted."""
 
     def __init__(self, path: Path, cipher: AESGCM) -> None:
-        self._stream = path.open("rb")
+        self._stored = MappedFile(path)
         self._cipher = cipher
-        self.size = _content_size(os.fstat(self._stream.fileno()).st_size)
+        self.size = _content_size(self._stored.size)
         self._kept: dict[int, bytes] = {}
 
     def read(self, start: int, stop: int) -> bytes:
         """The bytes of a range. Raises Damaged."""
-        first, last = start // BLOCK, (max(start + 1, stop) - 1) // BLOCK
+        stop = min(stop, self.size)
+        if start >= stop:
+            return b""
+        first, last = start // BLOCK, (stop - 1) // BLOCK
         if first == last:
             return self._block(first)[start - first * BLOCK : stop - first * BLOCK]
         joined = b"".join(self._block(number) for number in range(first, last + 1))
@@ -178,14 +181,14 @@ class SealedFile:
     def close(self) -> None:
         """Give the file back and forget what was decrypted."""
         self._kept.clear()
-        self._stream.close()
+        self._stored.close()
 
     def _block(self, number: int) -> bytes:
         block = self._kept.get(number)
         if block is None:
-            self._stream.seek(number * (BLOCK + TAG))
+            place = number * (BLOCK + TAG)
             try:
-                block = self._cipher.decrypt(_nonce(number), self._stream.read(BLOCK + TAG), None)
+                block = self._cipher.decrypt(_nonce(number), self._stored.read(place, place + BLOCK + TAG), None)
             except (InvalidTag, ValueError) as error:
                 raise Damaged(f"block {number} is not as it was written, or the passphrase is another") from error
             if len(self._kept) >= KEPT_BLOCKS:

@@ -15,7 +15,6 @@ from triage.errors import UserError
 from triage.hashing.nearest import near_pieces
 from triage.hashing.shapes import WIDTHS
 from triage.hashing.sorting import Sorter, first_eight, in_order, without_repeats
-from triage.hashing.storage import MappedFile
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,7 +28,6 @@ INDEX_ROW = 8
 MOST_ROWS = 1 << 32
 FAN_BITS = 22
 PER_FAN = 8  # rows that a fan is to leave, where it is not at its largest
-LOOKED_AT = 1 << 15  # rows fetched together to compare digests of one tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,24 +159,17 @@ def _repeated(keys: npt.NDArray[np.uint64], shape: Shape, column: str, storage: 
     numbers = (keys[tied] & np.uint64(0xFFFFFFFF)).astype(np.int64)
     if not len(numbers):
         return 0
-    digests = np.concatenate(
-        [
-            _digests(numbers[start : start + LOOKED_AT], shape, column, storage)
-            for start in range(0, len(numbers), LOOKED_AT)
-        ]
-    )
+    digests = _digests(numbers, shape, column, storage)
     return len(digests) - len(without_repeats(in_order(digests), digests.shape[1]))
 
 
 def _digests(numbers: npt.NDArray[np.int64], shape: Shape, column: str, storage: Storage) -> Bytes:
-    """A column of some rows. The table is mapped anew each time, so that the pages touched do not stay."""
-    reader = storage.open(shape.table_file)
+    """A column of some rows: read, not mapped, for a system that maps what lies around each row would fill memory."""
+    reader = storage.open(shape.table_file, mapped=False)
     place, width = shape.offsets[column], WIDTHS[column]
     try:
-        if isinstance(reader, MappedFile):
-            return reader.array().reshape(-1, shape.width)[:, place : place + width][numbers]
         starts = (numbers * shape.width + place).tolist()
-        return np.frombuffer(b"".join(reader.read(start, start + width) for start in starts), np.uint8).reshape(
+        return np.frombuffer(b"".join([reader.read(start, start + width) for start in starts]), np.uint8).reshape(
             -1, width
         )
     finally:

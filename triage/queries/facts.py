@@ -128,6 +128,7 @@ class Summary:
     pending: int
     notable: int
     known: int
+    watch: int
     messages: int
     threads: int
     calls: int
@@ -196,6 +197,7 @@ class Facts(Reader):
             pending=count("SELECT count(*) FROM entry WHERE status = 'pending'"),
             notable=count("SELECT count(*) FROM hit WHERE list_kind = 'notable'"),
             known=count("SELECT count(*) FROM hit WHERE list_kind = 'known'"),
+            watch=count("SELECT count(*) FROM hit WHERE list_kind = 'watch'"),
             messages=count("SELECT count(*) FROM message"),
             threads=count("SELECT count(*) FROM (SELECT DISTINCT app, account, thread FROM message)"),
             calls=count("SELECT count(*) FROM call"),
@@ -212,7 +214,7 @@ class Facts(Reader):
         )
 
     def hits(self, *, kind: str = "notable", limit: int = -1, offset: int = 0) -> list[HitRow]:
-        """Hits of one kind of list: notable or known. Live before deleted, by path."""
+        """Hits of one kind of list: notable, watch or known. Live before deleted, by path."""
         return self.rows(
             HitRow,
             f"""SELECT h.id, h.entry_id, x.label, e.path, e.volume, e.locator, e.deleted, e.size, c.mime, lower(hex(c.md5)),

@@ -22,6 +22,8 @@ WHOLE = 1 << 20
 LARGEST = 64 << 20  # characters of a value that is no object and no array
 DEPTH = 16
 
+_NUMBER_TAIL = 2  # a number that goes on in the next block may end before "e+" here
+
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BETWEEN = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 
@@ -118,7 +120,7 @@ class Walk:
                         return _TOO_LARGE
                     raise self._error("a value that is too long or none") from error
             else:
-                if end < len(self._buffer) or self._over:
+                if end + _NUMBER_TAIL < len(self._buffer) or self._over:
                     self._place = end
                     return value
             self._more()

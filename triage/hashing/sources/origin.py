@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from triage.errors import UserError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+PACKING_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
 BLOCK = 1 << 20
 HEAD = 1 << 16
 

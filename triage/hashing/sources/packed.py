@@ -61,8 +61,13 @@ def plain_pattern(line: bytes) -> Pattern | None:
     return None
 
 
-def column_pattern(columns: Columns, line: bytes) -> Pattern | None:
-    """The pattern of a table whose first columns are the digests, each quoted or none."""
+def column_pattern(columns: Columns, line: bytes, *, digests_only: bool) -> Pattern | None:
+    """The pattern of a table whose first columns are the digests, each quoted or none.
+
+    `digests_only` says that names and sizes are of no use; else a table that has them has no pattern.
+    """
+    if not digests_only and columns.others.keys() & {"name", "size"}:
+        return None
     if columns.says_more or columns.fields or [place for _, place in columns.digests if place >= len(columns.digests)]:
         return None
     names = [name for name, _ in sorted(columns.digests, key=lambda each: each[1])]

@@ -13,7 +13,7 @@ from triage.hashing.record import KINDS, KNOWN, NOTABLE, WATCH
 from triage.hashing.sources import binary, database, prints, sql_delta, vics
 from triage.hashing.sources.json_stream import Walk
 from triage.hashing.sources.lines import as_utf8
-from triage.hashing.sources.origin import Origin
+from triage.hashing.sources.origin import PACKING_ERRORS, Origin
 from triage.hashing.sources.rows import RowParser
 from triage.hashing.sources.text import read_text
 
@@ -66,6 +66,8 @@ def recognise(path: Path, *, look: Look | None = None, as_pdq: bool = False) -> 
         if as_pdq:
             return _made(Origin(path).unpacked(), "text of PDQ fingerprints", prints.read_prints)
         return _file(Origin(path))
+    except PACKING_ERRORS as error:
+        raise UserError(f"{path}: a packed file that is damaged or broken off ({error})") from error
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
 
@@ -99,6 +101,8 @@ def _made(origin: Origin, name: str, read: Callable[[Origin, Intake], None], *, 
             read(origin, intake)
         except UserError as error:
             raise error if str(origin.path) in str(error) else UserError(f"{origin.path}: {error}") from error
+        except PACKING_ERRORS as error:
+            raise UserError(f"{origin.path}: a packed file that is damaged or broken off ({error})") from error
         return origin.sha256()
 
     if known:

@@ -25,12 +25,15 @@ LONGEST = 1 << 20  # bytes of a statement that is taken
 
 _WORDS = re.compile(rb"(?:\s|--[^\n]*\n|/\*.*?\*/)*(\w+)", re.DOTALL)
 _INSERT = re.compile(
-    rb"\s*INSERT\s+(?:OR\s+\w+\s+)?INTO\s+[\"'`\[]?(?P<table>\w+)[\"'`\]]?\s*(?:\((?P<columns>[^)]*)\))?\s*VALUES\s*",
-    re.IGNORECASE,
+    rb"(?:\s|--[^\n]*\n|/\*.*?\*/)*INSERT\s+(?:OR\s+\w+\s+)?INTO\s+[\"'`\[]?(?P<table>\w+)[\"'`\]]?\s*(?:\((?P<columns>[^)]*)\))?\s*VALUES\s*",
+    re.IGNORECASE | re.DOTALL,
 )
 _VALUE = re.compile(rb"\s*(?:'((?:[^']|'')*)'|([^\s,()']+))\s*(,|\))")
-_CHANGE = re.compile(rb"\s*(?:DELETE\s+FROM|UPDATE)\s+[\"'`\[]?FILE\b", re.IGNORECASE)
-_END = re.compile(rb"'(?:[^']|'')*'|;|'")
+_CHANGE = re.compile(
+    rb"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:DELETE\s+FROM|UPDATE)\s+[\"'`\[]?FILE\b", re.IGNORECASE | re.DOTALL
+)
+_TOKEN = re.compile(rb"'[^']*(?:''[^']*)*'|--[^\n]*\n|/\*.*?\*/|;|'|--|/\*", re.DOTALL)
+_OPEN = (b"'", b"--", b"/*")  # a text or remark that goes on in the next block
 
 CHANGED = "a deletion or change, which is not carried out: import the next whole edition"
 
@@ -99,13 +102,11 @@ def _statements(stream: BinaryIO) -> Iterator[bytes]:
     rest = b""
     for block in utf8_blocks(stream):
         data, start, place = rest + block, 0, 0
-        while match := _END.search(data, place):
+        while (match := _TOKEN.search(data, place)) and match[0] not in _OPEN:
             place = match.end()
             if match[0] == b";":
                 yield data[start : match.start()]
                 start = place
-            elif match[0] == b"'":
-                break  # a text that goes on in the next block
         rest = data[start:]
         if len(rest) > LONGEST:
             yield rest[:LONGEST]

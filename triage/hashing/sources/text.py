@@ -70,7 +70,9 @@ class _Reading:
     def _pattern(self, block: bytes) -> Pattern | None:
         line = block[: block.find(b"\n") + 1]
         columns = self._parser.columns
-        return plain_pattern(line) if columns is None else column_pattern(columns, line)
+        if columns is None:
+            return plain_pattern(line)
+        return column_pattern(columns, line, digests_only=not self._intake.names)
 
     def _take_line(self, line: bytes) -> None:
         self._line += 1

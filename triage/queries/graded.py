@@ -1,0 +1,38 @@
+"""Files that a person has tagged: what is given to others as graded media."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from triage.queries.base import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class GradedRow:
+    """A tagged file with its digests in hexadecimal; `tags` in order of name."""
+
+    entry_id: int
+    path: str
+    size: int | None
+    md5: str
+    sha1: str
+    sha256: str
+    tags: tuple[str, ...]
+
+
+class Graded(Reader):
+    """Queries about tags."""
+
+    def graded(self) -> list[GradedRow]:
+        """Every tagged file that was read, by path."""
+        return self.rows(
+            _row,
+            """SELECT e.id, e.path, coalesce(c.length, e.size), lower(hex(c.md5)), lower(hex(c.sha1)), lower(hex(c.sha256)),
+            (SELECT group_concat(name, char(10)) FROM (SELECT name FROM tag WHERE entry_id = e.id ORDER BY name))
+            FROM entry e JOIN content c ON c.entry_id = e.id
+            WHERE c.md5 IS NOT NULL AND e.id IN (SELECT entry_id FROM tag) ORDER BY e.path, e.locator""",
+        )
+
+
+def _row(entry: int, path: str, size: int | None, md5: str, sha1: str, sha256: str, tags: str) -> GradedRow:
+    return GradedRow(entry, path, size, md5, sha1, sha256, tuple(tags.split("\n")))
