@@ -101,11 +101,12 @@ def import_step(source: str, name: str, home: str) -> dict[str, object]:
 
 def open_step(home: str, name: str) -> dict[str, object]:
     """Open a list in a process that has loaded the program already."""
-    before, started = peak(), time.perf_counter()
+    before, started = peak("VmRSS"), time.perf_counter()
     opened = HashList.open(name, Path(home))
-    wall = time.perf_counter() - started
-    rows = opened.info.rows
-    return {"wall": wall, "more MB": peak() - before, "rows": rows, "bytes": sum(opened.info.files.values())}
+    wall, more = time.perf_counter() - started, peak("VmRSS") - before
+    opened.tables[0].find(opened.tables[0].looked_up[0], bytes(32))
+    found: dict[str, object] = {"wall": wall, "more MB": more, "more MB after a look-up": peak("VmRSS") - before}
+    return {**found, "rows": opened.info.rows, "bytes": sum(opened.info.files.values())}
 
 
 def look_up_step(home: str, name: str) -> dict[str, object]:
@@ -116,9 +117,10 @@ def look_up_step(home: str, name: str) -> dict[str, object]:
     for column in table.looked_up:
         queries = some(table.column(column), QUERIES)
         for moment in ("first", "warm"):
-            started = time.perf_counter()
+            started, used = time.perf_counter(), time.process_time()
             hits = int((table.find_many(column, queries) >= 0).sum())
             found[f"{column} {moment} s"] = time.perf_counter() - started
+            found[f"{column} {moment} processor s"] = time.process_time() - used
         found[f"{column} found"] = hits
         values = [each.tobytes() for each in queries[:100_000]]
         started = time.perf_counter()
@@ -148,14 +150,15 @@ def sqlite_step(home: str, name: str, beside: str, most: str) -> dict[str, objec
     database.execute("COMMIT")
     for column in others:
         database.execute(f"CREATE INDEX f_{column} ON f ({column})")
-    made = {"made, wall s": time.perf_counter() - started, "processor s": time.process_time() - used}
+    made = {"made, wall seconds": time.perf_counter() - started, "processor s": time.process_time() - used}
     queries = [each.tobytes() for each in some(table.column(first)[:count], QUERIES)]
     for moment in ("first", "warm"):
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         hits = sum(
             database.execute(f"SELECT 1 FROM f WHERE {first} = ?", (each,)).fetchone() is not None for each in queries
         )
         made[f"{first} {moment} s"] = time.perf_counter() - started
+        made[f"{first} {moment} processor s"] = time.process_time() - used
     return {**made, "rows": count, "found": hits, "bytes": Path(beside).stat().st_size, "peak MB": peak()}
 
 
@@ -213,11 +216,11 @@ def make_vics(path: Path, rows: int) -> None:
         stream.write("]}")
 
 
-def peak() -> float:
-    """Most memory this process ever held, in MB. (`ru_maxrss` would begin with what the parent held.)"""
+def peak(field: str = "VmHWM") -> float:
+    """Most memory this process ever held, in MB, or now holds. (`ru_maxrss` would begin with what the parent held.)"""
     status = Path("/proc/self/status")
     if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        line = next(line for line in status.read_text().splitlines() if line.startswith(field))
         return int(line.split()[1]) / 1000
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 

@@ -26,7 +26,7 @@ NUMBER = np.dtype("<u4")  # of a row, in a fan
 TAG = 4  # leading bytes of a digest that stand in an index, beside the number of the row in 4 bytes
 INDEX_ROW = 8
 MOST_ROWS = 1 << 32
-FAN_BITS = 22
+FAN_BITS = 24
 PER_FAN = 8  # rows that a fan is to leave, where it is not at its largest
 
 
