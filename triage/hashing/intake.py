@@ -202,14 +202,14 @@ class Intake:
 
 
 @cache
-def _layout(given: tuple[str, ...], facts: bool) -> tuple[tuple[str, ...], tuple[str, ...], Shape]:  # noqa: FBT001  # a key
+def _layout(given: tuple[str, ...], facts: bool) -> tuple[tuple[str, ...], tuple[str, ...], Shape]:  # noqa: FBT001  # part of a key
     """Digests in the order of a row, fingerprints, and the shape of the row: for values given in this order."""
     columns = tuple(column for column in ordered(given) if column in DIGESTS)
     return columns, tuple(column for column in given if column in FINGERPRINTS), _shape(columns, facts)
 
 
 @cache
-def _shape(columns: tuple[str, ...], facts: bool) -> Shape:  # noqa: FBT001  # a key
+def _shape(columns: tuple[str, ...], facts: bool) -> Shape:  # noqa: FBT001  # part of a key
     """One object for each shape: rows come by the million."""
     return Shape(columns, facts)
 
