@@ -170,6 +170,35 @@ def test_recents_and_apple_use(tmp_path: Path) -> None:
     assert (light.identifier, light.name, light.ended_at) == (None, "1", None)
 
 
+def test_interactions(tmp_path: Path) -> None:
+    came, went, odd = found(use.make_interactions(tmp_path / "i").read_bytes(), "interactionC.db", "apple-interactions")
+    assert (came.identifier, came.name, came.kind) == (
+        "ph.telegra.Telegraph",
+        "Siti Contoh +62 000 0000 002",
+        "received from",
+    )
+    assert (went.name, went.kind) == ("Siti Contoh +62 000 0000 002, +62 000 0000 003", "sent to")
+    assert (odd.name, odd.kind, odd.raw_kind, odd.started_at) == (None, "unknown (7)", "7", None)
+
+
+def test_a_folder_that_is_a_number_is_explained(tmp_path: Path) -> None:
+    base = "/private/var/mobile/Library/UserNotifications"
+    number = "A9469C54-06AD-43C7-B993-F57E72897865"
+    for place in (
+        f"{base}/{number}/DeliveredNotifications.plist",
+        f"{base}/{number}/staging/DeliveredNotificationsJGIjip",
+    ):
+        files = {
+            place: use.delivered_notifications(),
+            f"{base}/Library.plist": plistlib.dumps({"ph.telegra.Telegraph": number}),
+        }
+        entry = Entry(Locator((Step("memory", place),)), place.rpartition("/")[2], Kind.FILE, path=place)
+        item = read_once(entry, Listed(files), scratch=tmp_path, limits=Limits())
+        (chosen,) = wanted_by(item)
+        (shown,) = chosen.extract(item)
+        assert (chosen.name, shown.app) == ("apple-notifications", "ph.telegra.Telegraph")
+
+
 def test_the_public_netusage_agrees_with_sqlite3() -> None:
     path = corpus_file("chats", "plaso", "ios_netusage.sqlite")
     rows = found(path.read_bytes(), "netusage.sqlite", "apple-network-use")

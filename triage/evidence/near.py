@@ -6,6 +6,7 @@ members at once, a folder or file system folder by folder.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from triage.errors import EvidenceError
@@ -34,6 +35,13 @@ def content_near(evidence: Evidence, locator: Locator, *relatives: str) -> dict[
     found = found_near(evidence, locator, relatives)
     contents = {each: _content(evidence, found[each]) for each in relatives if each in found}
     return {each: data for each, data in contents.items() if data is not None}
+
+
+def beside(locator: Locator, relative: str = "") -> Locator:
+    """The place of a file of no name in the same folder, or in one reached from it: equal for all files of that folder."""
+    *outer, last = locator.steps
+    parts = _parts(last.path, "/".join(part for part in (relative, "0") if part)) or ("0",)
+    return Locator((*outer, replace(last, path="/".join(parts), number=None)))
 
 
 def _content(evidence: Evidence, locator: Locator) -> bytes | None:

@@ -29,6 +29,7 @@ from triage.extractors.google_messages import GoogleMessages
 from triage.extractors.imessage import AppleMessages
 from triage.extractors.imo import Imo
 from triage.extractors.instagram import Instagram
+from triage.extractors.interactions_apple import AppleInteractions
 from triage.extractors.kakaotalk import KakaoTalk
 from triage.extractors.kik import Kik
 from triage.extractors.line import Line
@@ -140,6 +141,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     AndroidRecents(),
     AppleUsage(),
     AppleNetworkUse(),
+    AppleInteractions(),
     ApplePlaces(),
     AppleNetworkPlaces(),
     AndroidPlaces(),

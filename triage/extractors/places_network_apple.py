@@ -44,7 +44,7 @@ class AppleNetworkPlaces:
 
     def wants(self, item: Item) -> bool:
         """cache_encryptedB.db."""
-        return is_database(item.mime) and re.match(r"cache_encrypted[ABC]\.db\Z", item.entry.name) is not None
+        return is_database(item.mime) and re.match(r"cache_encrypted[AB]\.db\Z", item.entry.name) is not None
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """Table by table in order of the rows."""

@@ -43,8 +43,10 @@ class AndroidPrograms:
     records: ClassVar[tuple[type[Record], ...]] = (Program,)
 
     def wants(self, item: Item) -> bool:
-        """packages.xml, packages.list."""
-        return _NAMES.match(item.entry.name) is not None
+        """packages.xml, packages.list, with a first package of Android's kind: others use these names too."""
+        if _NAMES.match(item.entry.name) is None:
+            return False
+        return b"codePath" in item.head or _LINE.match(item.head[:400].decode("ascii", "replace")) is not None
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """The packages in their order."""

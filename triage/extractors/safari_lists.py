@@ -43,6 +43,11 @@ class SafariLists:
         """A property list of one of these names, or one whose front holds the keys of Safari's; none that came with a program."""
         plist = item.head.startswith((b"bplist", b"<?xml")) and ".app/" not in item.entry.path
         return plist and (item.entry.name.lower() in _NAMES or any(key in item.head for key in _KEYS))
+        """A property list of one of these names in a folder of Safari, or one whose front holds the keys of Safari's."""
+        if not item.head.startswith((b"bplist", b"<?xml")):
+            return False
+        ours = item.entry.name.lower() in _NAMES and "/safari/" in item.entry.path.lower()
+        return ours or any(key in item.head for key in _KEYS)
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """The leaves in the order of the list."""

@@ -6,23 +6,22 @@ Reference: `triage.formats.usage_stats`, AOSP (mark A); no public sample at hand
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import EvidenceError
-from triage.evidence.near import content_near
+from triage.evidence.near import beside, content_near
 from triage.formats import cells, times
 from triage.formats.usage_stats import EVENTS, Used, from_protobuf, from_xml
 from triage.formats.whole import whole
-from triage.model import Locator, Problem, Use
+from triage.model import Problem, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.content import Item
     from triage.evidence.base import Evidence
-    from triage.model import Record
+    from triage.model import Locator, Record
 
 MOST_BYTES = 64 << 20
 _PATH = re.compile(r"/usagestats/(?:(\d+)/)?(daily|weekly|monthly|yearly)/(\d{12,14})\Z")
@@ -62,17 +61,11 @@ class AndroidUsage:
         data = whole(item, most=MOST_BYTES)
         xml = data[:1] == b"<" or data.startswith(b"ABX")
         try:
-            rows = from_xml(data) if xml else from_protobuf(data, _mappings(item.evidence, _folder(item.entry.locator)))  # type: ignore[arg-type]  # by identity
+            rows = from_xml(data) if xml else from_protobuf(data, _mappings(item.evidence, beside(item.entry.locator)))  # type: ignore[arg-type]  # by identity
             for each in rows:
                 yield _use(each, match)
         except EvidenceError as error:
             yield Problem(kind=error.kind, stage=self.name, message=str(error))
-
-
-def _folder(locator: Locator) -> Locator:
-    """The same place for every file of a folder: what is asked for beside them is found once."""
-    *outer, last = locator.steps
-    return Locator((*outer, replace(last, path=f"{last.path.rpartition('/')[0]}/0", number=None)))
 
 
 @lru_cache(maxsize=4)
