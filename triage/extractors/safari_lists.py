@@ -40,11 +40,8 @@ class SafariLists:
     records: ClassVar[tuple[type[Record], ...]] = (Bookmark, Visit, Download)
 
     def wants(self, item: Item) -> bool:
-        """A property list of one of these names, or one whose front holds the keys of Safari's; none that came with a program."""
-        plist = item.head.startswith((b"bplist", b"<?xml")) and ".app/" not in item.entry.path
-        return plist and (item.entry.name.lower() in _NAMES or any(key in item.head for key in _KEYS))
-        """A property list of one of these names in a folder of Safari, or one whose front holds the keys of Safari's."""
-        if not item.head.startswith((b"bplist", b"<?xml")):
+        """A property list of one of these names in a folder of Safari, or one with the keys of Safari's; none that came with a program."""
+        if not item.head.startswith((b"bplist", b"<?xml")) or ".app/" in item.entry.path:
             return False
         ours = item.entry.name.lower() in _NAMES and "/safari/" in item.entry.path.lower()
         return ours or any(key in item.head for key in _KEYS)

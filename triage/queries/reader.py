@@ -9,7 +9,8 @@ from triage.queries.findings import Findings
 from triage.queries.records import Records
 from triage.queries.rows import Views
 from triage.queries.search import Search
+from triage.queries.traces import Traces
 
 
-class Queries(Closed, Facts, Fetched, Files, Records, Findings, Views, Board, Search):
+class Queries(Closed, Facts, Fetched, Files, Records, Findings, Views, Board, Search, Traces):
     """Everything that can be asked of a case."""

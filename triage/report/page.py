@@ -17,6 +17,7 @@ from triage.report.conversations import conversations
 from triage.report.gallery import gallery
 from triage.report.hits import hit_cards
 from triage.report.sections import overview
+from triage.report.traces import trace_section
 from triage.text import Say
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def write_page(frame: Frame, folder: Path) -> None:
             listed={card.file.id: card.number for card in cards.rows},
             talks=conversations(frame.queries),
             media=media,
+            traces=trace_section(frame.queries),
             tiles={tile.media.entry_id: tile.media.id for tile in media.rows},
         )
     )

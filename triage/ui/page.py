@@ -21,6 +21,7 @@ from triage.ui.media import MediaPane
 from triage.ui.problems import ProblemsPane
 from triage.ui.report import ReportPane
 from triage.ui.search import SearchPane
+from triage.ui.traces import TracesPane
 
 if TYPE_CHECKING:
     from triage.ui.opened import OpenCase
@@ -32,6 +33,7 @@ PANES: tuple[tuple[str, type[Pane]], ...] = (
     ("files", FilesPane),
     ("hits", HitsPane),
     ("conversations", ConversationsPane),
+    ("traces", TracesPane),
     ("media", MediaPane),
     ("problems", ProblemsPane),
     ("custody", CustodyPane),
@@ -116,7 +118,7 @@ class CasePage(QWidget):
         self.case.scans.idle.connect(self.reload)
         for place, pane in enumerate(self.panes.values()):
             pane.open_pane.connect(self.open)
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{place + 1}"), self)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{(place + 1) % 10}"), self)
             shortcut.activated.connect(partial(self.names.setCurrentRow, place))
 
     def _paint_icons(self) -> None:

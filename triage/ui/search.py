@@ -9,19 +9,17 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBo
 
 from triage.queries import Found, SearchWish
 from triage.queries.search import KINDS
-from triage.ui.columns import NO_INDEX, Column, Index, RowTable
+from triage.ui.columns import Column
+from triage.ui.paged_table import PAGE, PagedTable
 from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
 from triage.ui.words import shown, shown_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from triage.queries import Queries
     from triage.ui.language import Language
     from triage.ui.opened import OpenCase
 
 PAUSE = 300  # milliseconds after the last key before the case is asked
-PAGE = 300  # rows read at once
 
 
 def who(row: Found, say: Language) -> str:
@@ -40,43 +38,6 @@ COLUMNS: tuple[Column[Found], ...] = (
 )
 
 
-class FoundTable(RowTable[Found]):
-    """What was found so far; the next page is read when the end is scrolled to."""
-
-    def __init__(self, language: Language, more: Callable[[int], object]) -> None:
-        super().__init__(COLUMNS, language)
-        self.rows: list[Found] = []
-        self.total = 0
-        self._more = more
-        self._asking = False
-
-    def begin(self, rows: list[Found], total: int) -> None:
-        """Show the first page of `total` rows."""
-        self._asking = False
-        self.total = total
-        self.show(rows)
-
-    def add(self, rows: Sequence[Found]) -> None:
-        """Show a further page."""
-        self._asking = False
-        if not rows:
-            self.total = len(self.rows)
-            return
-        self.beginInsertRows(NO_INDEX, len(self.rows), len(self.rows) + len(rows) - 1)
-        self.rows.extend(rows)
-        self.endInsertRows()
-
-    def canFetchMore(self, parent: Index = NO_INDEX) -> bool:  # noqa: N802  Qt's name
-        """Whether there is a further page."""
-        return not parent.isValid() and not self._asking and len(self.rows) < self.total
-
-    def fetchMore(self, _parent: Index = NO_INDEX) -> None:  # noqa: N802  Qt's name
-        """Ask for the next page."""
-        if self.canFetchMore():
-            self._asking = True
-            self._more(len(self.rows))
-
-
 class SearchPane(Pane):
     """The box, what narrows it, what was found, and the chosen row in full."""
 
@@ -86,7 +47,7 @@ class SearchPane(Pane):
         self.kind = QComboBox()
         self.person = QLineEdit(clearButtonEnabled=True)
         self.words = plain_label()
-        self.model = FoundTable(case.language, self._fetch)
+        self.model: PagedTable[Found] = PagedTable(COLUMNS, case.language, self._fetch)
         self.table = table_view(self.model)
         self.detail = detail_box()
         self._counts: dict[str, int] = {}
