@@ -177,7 +177,9 @@ def test_a_notable_hit_raises_what_waits_beside_it(case, evidence):
     case.release()
     case.store(evidence, [Examined(entry_id=first.id, status=Status.EXAMINED, hits=(hit,))])
     assert [entry.name for entry in take_all(case, evidence)] == ["z", "b"]
-    rows = case._database.execute("SELECT name, priority, reason FROM entry WHERE status = 'pending' ORDER BY name")
+    rows = case._database.execute(
+        "SELECT name, priority, reason FROM entry WHERE id IN (SELECT entry_id FROM queue) ORDER BY name"
+    )
     assert rows.fetchall() == [("b", 400, ", beside a hit"), ("z", 300, ", beside a hit")]
 
 

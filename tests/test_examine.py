@@ -53,6 +53,8 @@ class Stub:
         if self.error:
             raise self.error
 
+    listed = children
+
     def take_damage(self):
         return ()
 
@@ -61,6 +63,9 @@ class Stub:
             raise self.error
         self.opened.append(locator)
         return self.stream
+
+    def content(self, entry):
+        return self.open(entry.locator)
 
 
 FILE = Entry(locator=Locator((Step("folder", "a.txt"),)), name="a.txt", kind=Kind.FILE, id=7, path="/a.txt")

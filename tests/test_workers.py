@@ -14,7 +14,7 @@ from triage.workers import Task, Workers
 
 
 def taken(number, name):
-    return Taken(number, f"folder:{name}", None, f"/{name}", name, None, "file", 1, 0, None, None)
+    return Taken(number, f"folder:{name}", None, f"/{name}", name, None, "file", 1, 0, None, 0, None)
 
 
 @pytest.fixture
@@ -47,9 +47,7 @@ def die(_told):
 
 
 def test_processes_that_cannot_start_stop_the_run(task, monkeypatch):
-    monkeypatch.setattr(
-        "triage.workers.Supervised", lambda context, _prepare, told, work: Supervised(context, die, told, work)
-    )
+    monkeypatch.setattr("triage.workers.Supervised", lambda _prepare, told, work: Supervised(die, told, work))
 
     def until_it_stops(workers):
         while True:

@@ -6,7 +6,10 @@ import gc
 import multiprocessing
 import sys
 
-from triage import guard
+from triage import guard, supervised
+
+EXAMINING = {"demo", "scan"}
+EARLY = 2  # worker processes that load the program beside this one; every scan needs at least one
 
 
 def main() -> int:
@@ -18,6 +21,8 @@ def main() -> int:
         from triage import ui  # noqa: PLC0415  # the command line works where Qt cannot be loaded
 
         return ui.main(sys.argv)
+    if sys.argv[1] in EXAMINING:
+        supervised.start_early(EARLY)
     from triage import cli  # noqa: PLC0415  # the desktop does not wait for it
 
     return cli.main(sys.argv[1:])

@@ -19,7 +19,11 @@ from triage.content import sweep
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
 from triage.model import Preview
+<<<<<<< HEAD
 from triage.pending import Pending, reopen
+=======
+from triage.pending import INSERT_QUEUE, Pending, queue_row, raise_neighbours
+>>>>>>> 6d99dbe (Scan faster: plain rows from the listing, a queue table, contents in one piece read directly, workers that load early)
 from triage.stored import child, write_contents, write_findings
 
 if TYPE_CHECKING:
@@ -33,7 +37,6 @@ PREVIEWS = "thumbs.db"
 LOG = "custody.jsonl"
 FOLDERS = ("reports", "exports", "scratch")
 CHECKPOINT_PAGES = 16384  # 64 MiB of log between two checkpoints: each one waits for the disk
-RAISED = 500  # how far a notable hit raises its neighbours, in points of priority
 
 _INSERT_ENTRY = f"INSERT INTO entry VALUES ({', '.join('?' * 21)})"
 
@@ -111,9 +114,9 @@ class Case:
                 (exhibit_id, str(source), format_name, size, now()),
             )
             evidence = int(cursor.lastrowid or 0)
-            database.execute(
-                _INSERT_ENTRY, (self._new_id(), evidence, None, *child(root, (0, "the evidence itself")).row)
-            )
+            row = (self._new_id(), evidence, None, *child(root, (0, "the evidence itself")).row)
+            database.execute(_INSERT_ENTRY, row)
+            database.execute(INSERT_QUEUE, queue_row(row))
         self.custody.append(
             "evidence.add",
             str(source),
@@ -157,7 +160,11 @@ class Case:
     def start_run(self, evidence: int, run_settings: settings.Settings, extractors: dict[str, str]) -> int:
         """A new run with fixed settings; what stayed closed in an earlier one is tried again. Returns its id."""
         with self._transaction() as database:
+<<<<<<< HEAD
             reopen(database, evidence)
+=======
+            database.execute(schema.NO_DIGEST_INDEX)
+>>>>>>> 6d99dbe (Scan faster: plain rows from the listing, a queue table, contents in one piece read directly, workers that load early)
             cursor = database.execute(
                 "INSERT INTO run (evidence_id, settings, extractors, program, started_at, outcome) VALUES (?, ?, ?, ?, ?, 'running')",
                 (evidence, run_settings.to_json(), json.dumps(extractors, sort_keys=True), __version__, now()),
@@ -209,7 +216,7 @@ class Case:
         row = self._row(
             """SELECT count(*), coalesce(sum(CASE WHEN kind = 'file' THEN size END), 0),
             coalesce(sum(kind IN ('folder', 'volume') OR locator = ''), 0)
-            FROM entry WHERE evidence_id = ? AND status = 'pending'""",
+            FROM queue q JOIN entry e ON e.id = q.entry_id WHERE q.evidence_id = ?""",
             (evidence,),
         )
         assert row is not None
@@ -218,9 +225,12 @@ class Case:
     def skip_rest(self, evidence: int) -> int:
         """What a profile left out is skipped by rule: listed, not read. Returns how many."""
         with self._transaction() as database:
-            return database.execute(
-                "UPDATE entry SET status = 'skipped' WHERE evidence_id = ? AND status = 'pending'", (evidence,)
-            ).rowcount
+            database.execute(
+                "INSERT INTO content (entry_id, evidence_id, status, bytes_read)"
+                " SELECT entry_id, evidence_id, 'skipped', 0 FROM queue WHERE evidence_id = ?",
+                (evidence,),
+            )
+            return database.execute("DELETE FROM queue WHERE evidence_id = ?", (evidence,)).rowcount
 
     def store(self, evidence: int, outcomes: Sequence[Examined]) -> None:
         """Write a batch of outcomes in one transaction. All of it is kept or none."""
@@ -229,13 +239,10 @@ class Case:
         try:
             with self._transaction() as database:
                 self._store_children(database, evidence, outcomes)
-                write_contents(database, outcomes)
+                write_contents(database, evidence, outcomes)
                 write_findings(database, outcomes)
-                _raise_neighbours(database, outcomes)
-                database.executemany(
-                    "UPDATE entry SET status = ? WHERE id = ?",
-                    [(each.status.value, each.entry_id) for each in outcomes],
-                )
+                database.executemany("DELETE FROM queue WHERE entry_id = ?", [(each.entry_id,) for each in outcomes])
+                raise_neighbours(database, outcomes)
         except BaseException:
             self._next = first
             raise
@@ -246,6 +253,7 @@ class Case:
     def link_attachments(self) -> None:
         """Tie messages to the files they name, numbers to each other, and pictures and clips that look alike."""
         with self._transaction() as database:
+            database.execute(schema.DIGEST_INDEX)
             for each in (attachments, people, near_duplicates):
                 each.link(database)
 
@@ -296,6 +304,7 @@ class Case:
             for number, (row, _, _, folder) in zip(ids, outcome.children, strict=True):
                 rows.append((number, evidence, outcome.entry_id if folder is None else ids[folder], *row))
         database.executemany(_INSERT_ENTRY, rows)
+        database.executemany(INSERT_QUEUE, map(queue_row, rows))
 
     def _store_previews(self, outcomes: Iterable[Examined]) -> None:
         rows = [
@@ -387,14 +396,3 @@ def _prepare(database: sqlite3.Connection, previews: sqlite3.Connection, folder:
             database.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
         previews.execute(schema.PREVIEW_TABLE)
     sweep(folder / "scratch")
-
-
-def _raise_neighbours(database: sqlite3.Connection, outcomes: Iterable[Examined]) -> None:
-    """A notable hit raises what waits in its folder."""
-    hits = [(each.entry_id,) for each in outcomes if any(hit.list_kind == "notable" for hit in each.hits)]
-    database.executemany(
-        f"""UPDATE entry SET priority = priority - {RAISED}, reason = reason || ', beside a hit'
-        WHERE status = 'pending' AND reason NOT LIKE '%beside a hit'
-        AND parent = (SELECT parent FROM entry WHERE id = ?)""",
-        hits,
-    )

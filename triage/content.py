@@ -65,7 +65,7 @@ class Item:
 
 def read_once(entry: Entry, evidence: Evidence, *, scratch: Path, limits: Limits) -> Item:
     """Read an entry's content once, in blocks of 1 MiB. Raises EvidenceError where it cannot be read to its end."""
-    stream = evidence.open(entry.locator)
+    stream = evidence.content(entry)
     try:
         digests, head, copy = _digest(stream, limits.memory_copy_bytes)
     finally:

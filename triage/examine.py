@@ -26,6 +26,7 @@ from triage.model import (
     Frame,
     Hit,
     Kind,
+    Listed,
     Outcome,
     Preview,
     Problem,
@@ -34,7 +35,7 @@ from triage.model import (
     Status,
 )
 from triage.ranking import rank
-from triage.stored import child
+from triage.stored import child, child_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,8 +144,11 @@ def _problem(stage: str, error: Exception) -> Problem:
 def _list(entry: Entry, means: Means, found: _Findings) -> None:
     found.status = Status.FAILED
     with Guarded("list", found.problems):
-        for inside in means.evidence.children(entry):
-            found.add(inside)
+        for inside in means.evidence.listed(entry):
+            if isinstance(inside, Listed):
+                found.children.append(child_of(inside, rank(inside)))
+            else:
+                found.add(inside)
         found.status = Status.EXAMINED
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from triage.model import Kind
 
 if TYPE_CHECKING:
-    from triage.model import Entry
+    from triage.model import Entry, Listed
 
 BAND = 1000
 LISTING, SUMMARIES, USER_MEDIA, REST, SYSTEM, FREE = (band * BAND for band in range(6))
@@ -61,6 +61,7 @@ _FOLDERS: tuple[tuple[str, int, re.Pattern[str]], ...] = tuple(
         ("user profile", 10, r"/users/|/home/|/data/media/|/sdcard/|/storage/"),
     )
 )
+_ANY_FOLDER = re.compile("|".join(pattern.pattern for _, _, pattern in _FOLDERS), re.IGNORECASE)  # most paths have none
 _SYSTEM = re.compile(r"/(windows|program files|program files \(x86\)|usr|lib|system|vendor|apex)/", re.IGNORECASE)
 
 
@@ -69,11 +70,11 @@ def cutoff(profile: str) -> int | None:
     return PROFILES[profile]
 
 
-def rank(entry: Entry) -> tuple[int, str]:
+def rank(entry: Entry | Listed) -> tuple[int, str]:
     """Priority (lower first) and the words that explain it."""
     if entry.path.startswith(("/$Unallocated", "/$Unpartitioned")):
         return FREE, "space that no file owns"
-    if entry.kind is not Kind.FILE:
+    if entry.kind != Kind.FILE:
         return LISTING, "listing"
     system, points, reasons = _folder(entry.path[: len(entry.path) - len(entry.name)])
     band, label = _band(entry, system=system)
@@ -89,11 +90,13 @@ def rank(entry: Entry) -> tuple[int, str]:
 @lru_cache(maxsize=4096)
 def _folder(path: str) -> tuple[bool, int, str]:
     """What a folder says of everything in it: system or not, points, the reasons."""
+    if not _ANY_FOLDER.search(path):
+        return bool(_SYSTEM.match(path)), 0, ""
     met = [(words, weight) for words, weight, pattern in _FOLDERS if pattern.search(path)]
     return bool(_SYSTEM.match(path)), sum(weight for _, weight in met), "".join(f", {words}" for words, _ in met)
 
 
-def _band(entry: Entry, *, system: bool) -> tuple[int, str]:
+def _band(entry: Entry | Listed, *, system: bool) -> tuple[int, str]:
     suffix = entry.name.rpartition(".")[2].lower()
     if suffix in _SUMMARY_SUFFIXES or _SUMMARY_NAME.match(entry.name):
         return SUMMARIES, "database or cache"

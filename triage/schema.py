@@ -76,14 +76,14 @@ CREATE TABLE run (
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY, evidence_id INTEGER NOT NULL, parent INTEGER, locator TEXT NOT NULL, volume TEXT, path TEXT NOT NULL,
     name TEXT NOT NULL, raw_name BLOB, kind TEXT NOT NULL, size INTEGER, deleted INTEGER NOT NULL, modified INTEGER,
-    accessed INTEGER, changed INTEGER, born INTEGER, local_times INTEGER NOT NULL, position INTEGER, companions TEXT,
-    priority INTEGER NOT NULL, reason TEXT NOT NULL, status TEXT NOT NULL);
-CREATE INDEX entry_queue ON entry (evidence_id, priority, position, id) WHERE status = 'pending';
+    accessed INTEGER, changed INTEGER, born INTEGER, local_times INTEGER NOT NULL, position INTEGER, one_piece INTEGER NOT NULL,
+    companions TEXT, priority INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE INDEX entry_parent ON entry (parent);
+CREATE TABLE queue (entry_id INTEGER PRIMARY KEY, evidence_id INTEGER NOT NULL, priority INTEGER NOT NULL, position INTEGER);
+CREATE INDEX queue_order ON queue (evidence_id, priority, position, entry_id);
 CREATE TABLE content (
-    entry_id INTEGER PRIMARY KEY, md5 BLOB, sha1 BLOB, sha256 BLOB, length INTEGER, mime TEXT, type_how TEXT, mismatch INTEGER,
-    bytes_read INTEGER);
-CREATE INDEX content_sha256 ON content (sha256);
+    entry_id INTEGER PRIMARY KEY, evidence_id INTEGER NOT NULL, status TEXT NOT NULL, bytes_read INTEGER NOT NULL, md5 BLOB,
+    sha1 BLOB, sha256 BLOB, length INTEGER, mime TEXT, type_how TEXT, mismatch INTEGER);
 CREATE TABLE hit (
     id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, list TEXT, list_version TEXT, list_kind TEXT, how TEXT, value TEXT,
     category TEXT, distance REAL, explanation TEXT, scheme TEXT, code TEXT, details TEXT);
@@ -107,6 +107,11 @@ CREATE TABLE note (id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, body TEXT 
 """
 
 PREVIEW_TABLE = "CREATE TABLE IF NOT EXISTS preview (entry_id INTEGER PRIMARY KEY, where_ TEXT, width INTEGER, height INTEGER, jpeg BLOB)"
+
+# Built when a run has ended and dropped when one starts: an index over digests is filled at random places, and keeping it while
+# rows arrive costs more than all else that a row costs.
+DIGEST_INDEX = "CREATE INDEX IF NOT EXISTS content_sha256 ON content (sha256)"
+NO_DIGEST_INDEX = "DROP INDEX IF EXISTS content_sha256"
 
 migrations = Migrations("case")
 
@@ -157,7 +162,7 @@ def _views() -> dict[str, str]:
     return {
         "v_files": f"""SELECT e.id AS entry_id, x.label AS exhibit, v.source AS evidence, e.volume, e.path, e.name, e.size, e.kind,
             e.deleted, c.mime, lower(hex(c.md5)) AS md5, lower(hex(c.sha1)) AS sha1, lower(hex(c.sha256)) AS sha256, {times},
-            e.status FROM entry e JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id
+            coalesce(c.status, 'pending') AS status FROM entry e JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id
             LEFT JOIN content c ON c.entry_id = e.id""",
         "v_hits": """SELECT h.entry_id, e.path, h.list, h.category, h.how, h.value, h.distance, h.explanation, h.list_version,
             h.list_kind, h.scheme, h.code, h.details FROM hit h JOIN entry e ON e.id = h.entry_id""",
@@ -241,10 +246,12 @@ def _views() -> dict[str, str]:
             JOIN entry e ON e.id = p.entry_id""",
         "v_ran": """SELECT r.entry_id, e.path, r.extractor, r.version, r.outcome, r.count FROM ran r
             JOIN entry e ON e.id = r.entry_id""",
-        "v_coverage": """SELECT v.source AS evidence, count(e.id) AS found, sum(e.status = 'examined') AS examined,
-            sum(e.status = 'skipped') AS skipped, sum(e.status = 'failed') AS failed,
-            sum(CASE WHEN e.kind = 'file' THEN coalesce(e.size, 0) ELSE 0 END) AS bytes_listed,
-            coalesce(sum(c.bytes_read), 0) AS bytes_read
-            FROM evidence v LEFT JOIN entry e ON e.evidence_id = v.id LEFT JOIN content c ON c.entry_id = e.id
-            GROUP BY v.id""",
+        "v_coverage": """SELECT v.source AS evidence, coalesce(e.found, 0) AS found, coalesce(c.examined, 0) AS examined,
+            coalesce(c.skipped, 0) AS skipped, coalesce(c.failed, 0) AS failed, coalesce(e.bytes_listed, 0) AS bytes_listed,
+            coalesce(c.bytes_read, 0) AS bytes_read FROM evidence v
+            LEFT JOIN (SELECT evidence_id, count(*) AS found, sum(CASE WHEN kind = 'file' THEN size END) AS bytes_listed
+                FROM entry GROUP BY evidence_id) e ON e.evidence_id = v.id
+            LEFT JOIN (SELECT evidence_id, sum(status = 'examined') AS examined, sum(status = 'skipped') AS skipped,
+                sum(status = 'failed') AS failed, sum(bytes_read) AS bytes_read FROM content GROUP BY evidence_id) c
+                ON c.evidence_id = v.id""",
     }

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from triage.model import Child, Entry, Examined, Kind, Locator, Preview, Record, Stamp, Taken, Zone
+from triage.model import Child, Entry, Examined, Kind, Listed, Locator, Preview, Record, Stamp, Taken, Zone
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator
 
 
-_INSERT_CONTENT = "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-COLUMNS = ", ".join(Taken._fields)
+_INSERT_CONTENT = "INSERT INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_NOTHING_READ = (None,) * 4
+_NO_TYPE = (None,) * 3
+_FILE = Kind.FILE.value
+_NOT_LISTED = {Kind.FILE.value, Kind.OTHER.value}
+COLUMNS = ", ".join(f"e.{field}" for field in Taken._fields)
 
 
 def child(entry: Entry, rank: tuple[int, str] = (0, "")) -> Child:
@@ -29,11 +33,17 @@ def child(entry: Entry, rank: tuple[int, str] = (0, "")) -> Child:
     modified, accessed, changed, born = map(_nanoseconds, stamps)
     row = (
         locator, entry.volume, stored(entry.path), stored(entry.name), entry.raw_name, kind.value, size, int(entry.deleted),
-        modified, accessed, changed, born, local, _integer(entry.position), companions, *rank, "pending",
+        modified, accessed, changed, born, local, _integer(entry.position), int(entry.one_piece), companions, *rank,
     )  # fmt: skip
     lists = kind is not Kind.FILE and (kind is not Kind.OTHER or not locator)
     content = size or 0 if kind is Kind.FILE or "free:" in locator else 0
     return Child(row, content, lists, entry.parent_index)
+
+
+def child_of(row: Listed, rank: tuple[int, str]) -> Child:
+    """The same of a row that a file system listed."""
+    kind = row.kind
+    return Child((*row, *rank), row.size or 0 if kind == _FILE else 0, kind not in _NOT_LISTED, None)
 
 
 def entry_of(taken: Taken) -> Entry:
@@ -51,6 +61,7 @@ def entry_of(taken: Taken) -> Entry:
         path=taken.path,
         volume=taken.volume,
         id=taken.id,
+        one_piece=bool(taken.one_piece),
     )
 
 
@@ -73,24 +84,26 @@ def _integer(value: int | None) -> int | None:
     return value if value is not None and -(1 << 63) <= value < 1 << 63 else None
 
 
-def write_contents(database: sqlite3.Connection, outcomes: Iterable[Examined]) -> None:
-    """Digests, types and bytes read."""
-    rows = []
-    for outcome in outcomes:
-        digests, kind = outcome.digests, outcome.type
-        if digests is None and not outcome.bytes_read:
-            continue
-        rows.append((
-            outcome.entry_id, digests and digests.md5, digests and digests.sha1, digests and digests.sha256,
-            digests and digests.length, kind and kind.mime, kind and kind.how, kind and int(kind.mismatch), outcome.bytes_read,
-        ))  # fmt: skip
-    database.executemany(_INSERT_CONTENT, rows)
+def write_contents(database: sqlite3.Connection, evidence: int, outcomes: Iterable[Examined]) -> None:
+    """How each entry ended, with digests, type and bytes read."""
+    database.executemany(
+        _INSERT_CONTENT,
+        [
+            (
+                each.entry_id, evidence, each.status.value, each.bytes_read, *(each.digests or _NOTHING_READ),
+                *((kind.mime, kind.how, int(kind.mismatch)) if (kind := each.type) else _NO_TYPE),
+            )
+            for each in outcomes
+        ],
+    )  # fmt: skip
 
 
 def write_findings(database: sqlite3.Connection, outcomes: Iterable[Examined]) -> None:
     """Records, hits, problems and what ran."""
     tables: dict[str, list[tuple[object, ...]]] = {}
     for outcome in outcomes:
+        if not (outcome.records or outcome.hits or outcome.problems or outcome.ran):
+            continue
         entry = outcome.entry_id
         for record in outcome.records:
             if not isinstance(record, Preview):

@@ -8,8 +8,11 @@ while it stores. Processor time was about the same as with pebble's pool (31 to 
 from __future__ import annotations
 
 import contextlib
+import importlib
+import multiprocessing
 import os
 import queue
+import signal
 import threading
 import time
 from collections import deque
@@ -18,23 +21,41 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnContext
+    from multiprocessing.process import BaseProcess
 
+PROGRAM = "triage.workers"  # what a child loads; by name, because this module is loaded before it
 GRACE = 2.0  # seconds a process has to end by itself
 START = 120.0  # seconds a process has to load the program
 READY = "ready"
 
 
+_early: list[tuple[Connection, BaseProcess]] = []
+
+
+def start_early(count: int) -> None:
+    """Let so many children load the program already, while the parent still loads its own part of it.
+
+    Each is told later what to do. Those that are never told end with their parent.
+    """
+    _early.extend(_started() for _ in range(count))
+
+
+def _started() -> tuple[Connection, BaseProcess]:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process.start()
+    theirs.close()
+    return ours, process
+
+
 class Supervised:
     """A child process that works through batches in order. `batches` are those it has and has not answered."""
 
-    def __init__(
-        self, context: SpawnContext, prepare: Callable[[Any], None], told: object, work: Callable[[Any], Any]
-    ) -> None:
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, prepare, told, work), daemon=True)
-        self.process.start()
-        theirs.close()
+    def __init__(self, prepare: Callable[[Any], None], told: object, work: Callable[[Any], Any]) -> None:
+        self.connection, self.process = _early.pop() if _early else _started()
+        with contextlib.suppress(OSError):  # it died: the parent sees that when it next looks
+            self.connection.send((prepare, told, work))
         self.batches: deque[tuple[Any, float]] = deque()
         self.started = False
         self._since = time.monotonic()
@@ -76,8 +97,14 @@ class Supervised:
         return code
 
 
-def _serve(connection: Connection, prepare: Callable[[Any], None], told: object, work: Callable[[Any], Any]) -> None:
+def _serve(connection: Connection) -> None:
     """The child: answer every batch with outcomes, or with the exception that stops the run."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    importlib.import_module(PROGRAM)
+    try:
+        prepare, told, work = connection.recv()
+    except (EOFError, OSError):
+        return  # never needed
     prepare(told)
     connection.send(READY)
     batches: queue.SimpleQueue[Any] = queue.SimpleQueue()

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import multiprocessing
-import signal
 import sys
 import time
 from collections import deque
@@ -60,7 +58,6 @@ class Workers:
     def __init__(self, task: Task, *, work: Work | None = None) -> None:
         self._task = task
         self._work = work or examine_batch
-        self._context = multiprocessing.get_context("spawn")
         self._waiting: deque[Batch] = deque()
         self._failed_starts = 0
         self._workers = [self._new() for _ in range(task.settings.worker_count())]
@@ -152,7 +149,7 @@ class Workers:
                 worker.give(batch, self._seconds(batch))
 
     def _new(self) -> Supervised:
-        return Supervised(self._context, _prepare, self._task, self._work)
+        return Supervised(_prepare, self._task, self._work)
 
     def _seconds(self, batch: Batch) -> float:
         limits = self._task.settings.limits
@@ -184,7 +181,6 @@ def _prepare(task: Task) -> None:
     guard.refuse_network()
     gc.freeze()  # what is imported stays; a batch makes many small values that all go at once
     gc.set_threshold(50_000)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     if sys.platform != "win32":
         import resource  # noqa: PLC0415  # exists on POSIX systems alone
 

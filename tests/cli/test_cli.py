@@ -223,7 +223,7 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path):
 def _examined(case):
     try:
         with sqlite3.connect(f"file:{case / 'case.db'}?mode=ro", uri=True) as database:
-            return database.execute("SELECT count(*) FROM entry WHERE status = 'examined'").fetchone()[0]
+            return database.execute("SELECT count(*) FROM content").fetchone()[0]
     except sqlite3.OperationalError:
         return 0
     finally:

@@ -30,6 +30,9 @@ class BytesEvidence:
     def open(self, locator: Locator) -> io.BytesIO:
         return io.BytesIO(self.files[locator.steps[-1].path])
 
+    def content(self, entry: Entry) -> io.BytesIO:
+        return self.open(entry.locator)
+
     def take_damage(self):
         return ()
 

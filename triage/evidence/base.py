@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from triage.evidence.medium_verify import Verified
-    from triage.model import Entry, Locator, Opened, Problem, Step
+    from triage.model import Entry, Listed, Locator, Opened, Problem, Step
 
 
 class Stream(Protocol):
@@ -71,12 +71,20 @@ class Evidence(Protocol):
         """What is directly inside a folder, volume, medium, or a file that is a container. Deterministic order."""
         ...
 
+    def listed(self, entry: Entry) -> Iterator[Entry | Listed | Problem]:
+        """The same, as plain rows where a source has them at hand."""
+        ...
+
     def open(self, locator: Locator) -> Stream:
         """The content at a locator, whatever was opened before."""
         ...
 
     def files(self) -> tuple[Path, ...]:
         """The files on our own disk that the source is made of, in order; the folder itself where it is one."""
+        ...
+
+    def content(self, entry: Entry) -> Stream:
+        """The content of a listed entry: the same bytes as `open` gives, by the shortest way."""
         ...
 
     def stated(self) -> dict[str, str]:

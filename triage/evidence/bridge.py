@@ -7,15 +7,32 @@ a call into Python.
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
 
-from triage.evidence.engine import tsk
-
-if TYPE_CHECKING:
-    from triage.evidence.streams import ReadOnly
+from triage.errors import Truncated
+from triage.evidence.engine import translated, tsk
+from triage.evidence.streams import ReadOnly
 
 BLOCK = 1 << 20
 KEPT = 16
+
+
+class EngineBytes(ReadOnly):
+    """Bytes of an image as the engine reads them: `size` of them from `start` on."""
+
+    def __init__(self, image: tsk.Img_Info, size: int, *, start: int = 0) -> None:
+        super().__init__(size)
+        self._image, self._start = image, start
+
+    def _at(self, offset: int, size: int) -> bytes:
+        try:
+            data: bytes = self._image.read(self._start + offset, size)
+        except OSError as error:
+            raise translated(error, f"the image cannot be read at byte {self._start + offset}") from error
+        if len(data) < size:
+            raise Truncated(
+                f"the image ends at byte {self._start + offset + len(data)}, {size - len(data)} bytes too early"
+            )
+        return data
 
 
 class EngineImage(tsk.Img_Info):  # type: ignore[misc]  # the engine's class has no types

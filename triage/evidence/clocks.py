@@ -10,15 +10,17 @@ ext2, ext3 and YAFFS2 1 s; UFS and APFS 1 ns; ext4 1 ns where the inode has room
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from triage.evidence.engine import tsk
 from triage.model import Stamp, Times, Zone
 from triage.model.entries import NANOSECONDS
 
+Moments = tuple[int | None, int | None, int | None, int | None]
+
 DAY = 86_400 * NANOSECONDS
 SECOND = NANOSECONDS
 NOTHING = Times()
+_FAR = 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +61,26 @@ def clock_of(file_system_type: int) -> Clock:
     return _CLOCKS.get(file_system_type, _FINE)
 
 
-def times_of(meta: tsk.TSK_FS_META, clock: Clock) -> Times:
-    """The four times of a metadata entry. A zero is a time that was not set."""
-    if clock is _FINE and not (meta.mtime_nano or meta.atime_nano or meta.ctime_nano or meta.crtime_nano):
-        clock = _SECONDS  # ext4 with small inodes has no room for fractions; four zero fractions tell
-    stamp = _utc if clock.zone is Zone.UTC else _wall_clock
-    return Times(
-        stamp(meta.mtime * NANOSECONDS + meta.mtime_nano, clock.modified),
-        stamp(meta.atime * NANOSECONDS + meta.atime_nano, clock.accessed),
-        stamp(meta.ctime * NANOSECONDS + meta.ctime_nano, clock.changed),
-        stamp(meta.crtime * NANOSECONDS + meta.crtime_nano, clock.born),
+def moments_of(meta: tsk.TSK_FS_META) -> Moments:
+    """The four times of a metadata entry in nanoseconds. A zero is a time that was not set."""
+    return (
+        _moment(meta.mtime, meta.mtime_nano),
+        _moment(meta.atime, meta.atime_nano),
+        _moment(meta.ctime, meta.ctime_nano),
+        _moment(meta.crtime, meta.crtime_nano),
     )
 
 
-# The four times of a file, and those of the files of a folder, are often the same moment. Two functions and not one with the
-# zone as a parameter: hashing an enumeration costs more than making the value.
-@lru_cache(maxsize=4096)
-def _utc(nanoseconds: int, resolution: int) -> Stamp | None:
-    return Stamp(nanoseconds, Zone.UTC, resolution) if nanoseconds else None
+def times_of(moments: Moments, clock: Clock) -> Times:
+    """The same with what they mean in a file system of this clock."""
+    if clock is _FINE and not any(moment and moment % SECOND for moment in moments):
+        clock = _SECONDS  # ext4 with small inodes has no room for fractions; four zero fractions tell
+    steps = (clock.modified, clock.accessed, clock.changed, clock.born)
+    pairs = zip(moments, steps, strict=True)
+    return Times(*(None if moment is None else Stamp(moment, clock.zone, step) for moment, step in pairs))
 
 
-@lru_cache(maxsize=4096)
-def _wall_clock(nanoseconds: int, resolution: int) -> Stamp | None:
-    return Stamp(nanoseconds, Zone.UNKNOWN, resolution) if nanoseconds else None
+def _moment(seconds: int, fraction: int) -> int | None:
+    """What fits a 64-bit integer (years 1677 to 2262); outside is no time a device could mean."""
+    moment = seconds * NANOSECONDS + fraction
+    return moment if moment and -_FAR <= moment < _FAR else None

@@ -12,7 +12,8 @@ import io
 from typing import TYPE_CHECKING
 
 from triage.errors import Encrypted, EvidenceError, LimitReached, Malformed, Truncated, Unreadable, Unsupported
-from triage.evidence.clocks import NOTHING, clock_of, times_of
+from triage.evidence.bridge import EngineBytes
+from triage.evidence.clocks import NOTHING, clock_of, moments_of, times_of
 from triage.evidence.deleted_ntfs import RecordFinder, checked_stream
 from triage.evidence.engine import translated, tsk
 from triage.evidence.hfs import ATTRIBUTES_FILE, Attributes
@@ -26,12 +27,14 @@ from triage.evidence.listing import (
     RESOURCE_FORK,
     FolderListing,
     Means,
+    entry_of_row,
     subfolders_of,
 )
 from triage.evidence.loops import is_own_ancestor
 from triage.evidence.names import shown_path, volume_of
+from triage.evidence.ntfs_valid import ValidSizes, valid_sizes_of
 from triage.evidence.streams import ReadOnly
-from triage.model import Entry, Kind, Locator, Problem, Step
+from triage.model import Entry, Kind, Listed, Locator, Problem, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +78,7 @@ class FileSystem:
             self._engine = tsk.FS_Info(medium, offset=offset)
         except OSError as error:
             raise translated(error, "the file system cannot be opened") from error
-        self._offset = offset
+        self._medium, self._offset = medium, offset
         self._attributes: Attributes | None = None
         self._means: Means | None = None
         self._limits = limits
@@ -85,6 +88,7 @@ class FileSystem:
         self.root_address: int = self._engine.info.root_inum
         self._orphans: int = self._engine.info.last_inum
         self._finder = RecordFinder(self._record, self._orphans) if self.type == tsk.TSK_FS_TYPE_NTFS else None
+        self._valid: ValidSizes | None = None
 
     @property
     def engine(self) -> tsk.FS_Info:
@@ -96,6 +100,12 @@ class FileSystem:
         if folder is None:
             yield self._root(within)
             return
+        clock = clock_of(self.type)
+        for found in self.listed(within, folder):
+            yield found if isinstance(found, Problem) else entry_of_row(found, clock)
+
+    def listed(self, within: Locator, folder: Step) -> Iterator[Listed | Problem]:
+        """What a folder holds, as plain rows."""
         if folder.number is None or folder.stream == OTHERS:
             raise _fresh(_NO_CONTENT[OTHERS])
         if folder.path.count("/") > self._limits.folder_depth:
@@ -104,9 +114,8 @@ class FileSystem:
             checked_stream(self._opened(folder.number), folder.stream)
         limit = self._limits.orphans if folder.number == self._orphans else None
         listing = FolderListing(self._means_for(within), folder, limit=limit)
-        found, problem = listing.entries(self._folder(folder.number))
-        inside = {entry.locator.steps[-1].path.rpartition("/")[2] for entry in found if entry.kind is Kind.FOLDER}
-        if is_own_ancestor(self, folder.path, folder.number, inside):
+        found, problem = listing.rows(self._folder(folder.number))
+        if is_own_ancestor(self, folder.path, folder.number, listing.folders):
             raise LimitReached("the folder contains itself; it was listed once, nearer to the root")
         yield from found
         if problem is not None:
@@ -141,6 +150,10 @@ class FileSystem:
             check_size(content.size, self._room, self._limits)
         return content
 
+    def piece(self, position: int, size: int) -> Stream:
+        """The content of a file that lies in one piece on the medium: the same bytes, without asking the engine for the file."""
+        return EngineBytes(self._medium, size, start=position)
+
     def close(self) -> None:
         """Nothing to give back: the engine's objects go with their last reference."""
 
@@ -148,7 +161,7 @@ class FileSystem:
         step = Step("fs", "/", self.root_address)
         try:
             meta = self._engine.open_meta(inode=self.root_address).info.meta
-            times = times_of(meta, clock_of(self.type))
+            times = times_of(moments_of(meta), clock_of(self.type))
         except OSError:
             times = NOTHING  # listing the folder will say what is wrong with it
         return Entry(within.child(step), "/", Kind.FOLDER, times=times, path="/", volume=volume_of(within))
@@ -180,6 +193,7 @@ class FileSystem:
                 ntfs=self._finder is not None,
                 deleted=self._finder,
                 packed=self._packed_size if self.type == tsk.TSK_FS_TYPE_HFS else None,
+                written=self._valid_sizes().of if self._finder is not None else None,
             )
         return self._means
 
@@ -202,6 +216,12 @@ class FileSystem:
         packing = self._packing(address)
         check_size(packing.size, self._room, self._limits)
         return unpacked_stream(packing, lambda: _content(file, RESOURCE_FORK))
+
+    def _valid_sizes(self) -> ValidSizes:
+        if self._valid is None:
+            whole = EngineBytes(self._medium, self._medium.get_size())
+            self._valid = valid_sizes_of(self._record, whole, self._offset, self._engine.info.block_size)
+        return self._valid
 
 
 def _fresh(error: Exception) -> Exception:

@@ -6,15 +6,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from triage.errors import EvidenceError, MaybeEncrypted, Truncated, Unreadable, Unsupported
-from triage.evidence.bridge import EngineImage
+from triage.evidence.bridge import EngineBytes, EngineImage
 from triage.evidence.carved import FreeSpace, free_space_of, gap_of
-from triage.evidence.engine import translated, tsk
+from triage.evidence.engine import tsk
 from triage.evidence.f2fs import F2fs
 from triage.evidence.filesystem import FileSystem
 from triage.evidence.hfs_second import HfsVolume
 from triage.evidence.noise import SECTOR, is_noise
 from triage.evidence.signatures import F2FS, VOLUMES, first_fit
-from triage.evidence.streams import ReadOnly, Window
+from triage.evidence.streams import Window
 from triage.evidence.volumes import Volume, has_file_system, volumes_of
 from triage.model import Entry, Kind, Locator, Problem, Step
 
@@ -81,7 +81,7 @@ class Image:
         """The bytes of the medium."""
         if self.container is not None:
             return Window(self.container, 0, self.size)
-        return MediumStream(self._medium, self.size)
+        return EngineBytes(self._medium, self.size)
 
     def take_damage(self) -> tuple[Problem, ...]:
         """What reads have met since the last call."""
@@ -157,20 +157,3 @@ class Image:
         return Unsupported(
             f"{step.path}: no file system that Sigap knows; it may be empty, encrypted or of another kind"
         )
-
-
-class MediumStream(ReadOnly):
-    """The bytes of a whole medium."""
-
-    def __init__(self, medium: tsk.Img_Info, size: int) -> None:
-        super().__init__(size)
-        self._medium = medium
-
-    def _at(self, offset: int, size: int) -> bytes:
-        try:
-            data: bytes = self._medium.read(offset, size)
-        except OSError as error:
-            raise translated(error, f"the image cannot be read at byte {offset}") from error
-        if len(data) < size:
-            raise Truncated(f"the image ends at byte {offset + len(data)} of {self.size}")
-        return data

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from triage.errors import EvidenceError, LimitReached, Unreadable, Unsupported
 from triage.evidence.archives import ARCHIVES, Archive, archive_of
 from triage.evidence.carved import CARVED, SCHEME, folder_of, gap_folders
+from triage.evidence.filesystem import FileSystem
 from triage.evidence.folder import Folder
 from triage.evidence.image import Image
 from triage.evidence.ios_backup import IosBackup
@@ -25,7 +26,7 @@ from triage.evidence.sealed import Sealed
 from triage.evidence.volume_tree import VolumeTree
 from triage.evidence.whatsapp_backup import FORMAT as WHATSAPP
 from triage.evidence.whatsapp_backup import secrets_for
-from triage.model import Entry, Kind, Locator, Problem, Step
+from triage.model import Entry, Kind, Listed, Locator, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -60,7 +61,7 @@ class LayeredEvidence:
         self._tree = (
             VolumeTree(source, Keyring(opening.password), opening.limits) if isinstance(source, Image) else None
         )
-        self._inner: OrderedDict[tuple[Step, ...], Layer] = OrderedDict()
+        self._inner: OrderedDict[str, Layer] = OrderedDict()
 
     def root(self) -> Entry:
         """The entry everything else is found under. Its locator has no step."""
@@ -88,12 +89,31 @@ class LayeredEvidence:
         else:
             raise Unsupported("links, devices and pipes hold nothing")
 
+    def listed(self, entry: Entry) -> Iterator[Entry | Listed | Problem]:
+        """What `children` yields, but as plain rows where a file system lists them: there are most of them."""
+        steps = entry.locator.steps
+        if steps and steps[-1].scheme == "fs" and entry.kind is Kind.FOLDER:
+            within = Locator(steps[:-1])
+            layer = self._layer(within, "fs")
+            if isinstance(layer, FileSystem):
+                yield from layer.listed(within, steps[-1])
+                return
+        yield from self.children(entry)
+
     def open(self, locator: Locator) -> Stream:
         """The content at a locator, whatever was opened before. The caller closes it."""
         if not locator.steps:
             return self._whole()
         last = locator.steps[-1]
         return self._layer(Locator(locator.steps[:-1]), last.scheme).open(last)
+
+    def content(self, entry: Entry) -> Stream:
+        """The content of a listed entry: the same as `open` finds, faster where it lies in one piece."""
+        if entry.one_piece and entry.position is not None:
+            layer = self._layer(Locator.parse(entry.locator.text().rpartition("|")[0]), "fs")
+            if isinstance(layer, FileSystem):
+                return layer.piece(entry.position, entry.size or 0)
+        return self.open(entry.locator)
 
     def files(self) -> tuple[Path, ...]:
         """The files on our own disk that the source is made of, in order; the folder itself where it is one."""
@@ -181,17 +201,17 @@ class LayeredEvidence:
 
     def _layer(self, within: Locator, scheme: str) -> Layer:
         """The layer whose parts have steps of this scheme, inside what `within` leads to."""
-        if not within.steps:
+        if not within.text():
             if scheme != ("volume" if isinstance(self._source, Image) else self.format):
                 raise Unreadable(f"a {self.format} source has no part of kind {scheme}")
             return self._source
-        layer = self._inner.get(within.steps)
+        place = within.text()
+        layer = self._inner.get(place)
         if layer is None:
-            layer = self._opened(within, scheme)
-            self._inner[within.steps] = layer
+            layer = self._inner[place] = self._opened(within, scheme)
             if len(self._inner) > KEPT_LAYERS:
                 self._inner.popitem(last=False)
-        self._inner.move_to_end(within.steps)
+        self._inner.move_to_end(place)
         return layer
 
     def _opened(self, within: Locator, scheme: str) -> Layer:

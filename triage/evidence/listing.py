@@ -12,12 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from triage.evidence.clocks import Clock, times_of
+from triage.evidence.clocks import Clock, Moments, moments_of, times_of
 from triage.evidence.companions import with_companions
 from triage.evidence.deleted_ntfs import stream_word
 from triage.evidence.engine import translated, tsk
 from triage.evidence.names import display, exact
-from triage.model import Entry, Kind, Locator, Problem, Step
+from triage.model import Entry, Kind, Listed, Locator, Problem, Step, Zone
+from triage.model.locators import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ __all__ = [
     "RESOURCE_FORK",
     "FolderListing",
     "Means",
+    "entry_of_row",
     "subfolders_of",
 ]
 
@@ -50,19 +52,24 @@ _DATA = int(tsk.TSK_FS_ATTR_TYPE_NTFS_DATA)
 _INDEX = int(tsk.TSK_FS_ATTR_TYPE_NTFS_IDXROOT)
 _STREAMS = {_DATA, _INDEX}
 _ENCRYPTED = int(tsk.TSK_FS_ATTR_ENC)
+_CHANGED = int(tsk.TSK_FS_ATTR_ENC) | int(tsk.TSK_FS_ATTR_COMP) | int(tsk.TSK_FS_ATTR_SPARSE)
 _BAD_CLUSTERS = 8  # the number of the metafile $BadClus in every NTFS volume
-_META_KINDS = {1: Kind.FILE, 2: Kind.FOLDER, 11: Kind.FOLDER}  # TSK_FS_META_TYPE_REG, _DIR, _VIRT_DIR
-_NAME_KINDS = {5: Kind.FILE, 3: Kind.FOLDER, 11: Kind.FOLDER}  # TSK_FS_NAME_TYPE_REG, _DIR, _VIRT_DIR
+FILE, FOLDER, OTHER = Kind.FILE.value, Kind.FOLDER.value, Kind.OTHER.value
+_META_KINDS = {1: FILE, 2: FOLDER, 11: FOLDER}  # TSK_FS_META_TYPE_REG, _DIR, _VIRT_DIR
+_NAME_KINDS = {5: FILE, 3: FOLDER, 11: FOLDER}  # TSK_FS_NAME_TYPE_REG, _DIR, _VIRT_DIR
 _THEMSELVES = (b".", b"..")
 _FORK = b"com.apple.ResourceFork"  # as macOS names it among the extended attributes
 _TELLING = (b"com.apple.quarantine", b"com.apple.metadata:")  # where from, tags, comments
+_LARGEST = (1 << 63) - 1
+_NO_TIMES = (None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """What is the same for all folders of a file system. `shown` is the display path of the file system itself.
 
-    `deleted` finds the records of deleted names (NTFS alone), `packed` tells the size of a file that HFS+ keeps compressed.
+    `deleted` finds the records of deleted names, `written` says how much of a content was ever written (NTFS alone);
+    `packed` tells the size of a file that HFS+ keeps compressed.
     """
 
     within: Locator
@@ -74,22 +81,28 @@ class Means:
     ntfs: bool = False
     deleted: RecordFinder | None = None
     packed: Callable[[int], int | None] | None = None
+    written: Callable[[int], int | None] | None = None
 
 
 class FolderListing:
-    """Turns what the engine says about a folder into entries. One object per folder; nothing is looked up twice."""
+    """Turns what the engine says about a folder into rows. One object per folder; nothing is looked up twice.
+
+    `folders` are the exact names of the folders met so far.
+    """
 
     def __init__(self, means: Means, folder: Step, *, limit: int | None = None) -> None:
         self._means = means
-        self._steps = means.within.steps
-        self._folder = folder.path if folder.path.endswith("/") else folder.path + "/"
-        self._shown = means.shown + display(self._folder)
-        self._volume, self._clock, self._ntfs = means.volume, means.clock, means.ntfs
+        path = folder.path if folder.path.endswith("/") else folder.path + "/"
+        self._locator = f"{means.within.text()}|fs:{quoted(path)}"
+        self._shown = means.shown + display(path)
+        self._volume, self._ntfs = means.volume, means.ntfs
+        self._local = means.clock.zone is not Zone.UTC
         self._limit = limit
+        self.folders: set[str] = set()
 
-    def entries(self, directory: tsk.Directory) -> tuple[list[Entry], Problem | None]:
+    def rows(self, directory: tsk.Directory) -> tuple[list[Listed], Problem | None]:
         """All entries, and a Problem where a limit or damage cut the listing short."""
-        found: list[Entry] = []
+        found: list[Listed] = []
         problem: Problem | None = None
         try:
             for file in directory:
@@ -102,7 +115,7 @@ class FolderListing:
             problem = Problem(kind=failure.kind, stage="list", message=str(failure))
         return with_companions(found), problem
 
-    def _add(self, file: tsk.File, found: list[Entry]) -> None:
+    def _add(self, file: tsk.File, found: list[Listed]) -> None:
         info = file.info
         label = info.name
         raw: bytes = label.name
@@ -117,13 +130,13 @@ class FolderListing:
         elif self._ntfs:
             self._add_ntfs(file, raw, meta, found, deleted=deleted)
         else:
-            kind = _META_KINDS.get(meta.type, Kind.OTHER) if meta.type else _NAME_KINDS.get(label.type, Kind.OTHER)
+            kind = _META_KINDS.get(meta.type, OTHER) if meta.type else _NAME_KINDS.get(label.type, OTHER)
             found.append(self._plain(file, raw, meta, kind, deleted=deleted))
             if self._means.packed:
                 found += self._hfs_streams(file, raw, meta, deleted=deleted)
 
     def _add_freed(
-        self, raw: bytes, label: tsk.TSK_FS_NAME, found: list[Entry], finder: RecordFinder, *, deleted: bool
+        self, raw: bytes, label: tsk.TSK_FS_NAME, found: list[Listed], finder: RecordFinder, *, deleted: bool
     ) -> None:
         """A name without metadata. Its record may be free although the name is not: a disk pulled while it was written."""
         file = finder.record_of(label)
@@ -133,14 +146,14 @@ class FolderListing:
             meta = file.info.meta
             self._add_ntfs(file, raw, meta, found, deleted=True, sequence=int(meta.seq))
 
-    def _plain(self, file: tsk.File, raw: bytes, meta: tsk.TSK_FS_META, kind: Kind, *, deleted: bool) -> Entry:
-        if kind is not Kind.FILE:
-            return self._entry(raw, meta, kind, deleted=deleted)
+    def _plain(self, file: tsk.File, raw: bytes, meta: tsk.TSK_FS_META, kind: str, *, deleted: bool) -> Listed:
+        if kind != FILE:
+            return self._row(raw, meta, kind, deleted=deleted)
         if (packed := self._means.packed) and meta.flags & _PACKED_META:
-            return self._entry(raw, meta, kind, deleted=deleted, size=packed(meta.addr), stream=PACKED_BY_HFS)
-        return self._entry(raw, meta, kind, deleted=deleted, size=meta.size, position=self._first_run(file))
+            return self._row(raw, meta, kind, deleted=deleted, size=packed(meta.addr), stream=PACKED_BY_HFS)
+        return self._row(raw, meta, kind, deleted=deleted, size=meta.size, position=self._first_run(file))
 
-    def _hfs_streams(self, file: tsk.File, raw: bytes, meta: tsk.TSK_FS_META, *, deleted: bool) -> Iterator[Entry]:
+    def _hfs_streams(self, file: tsk.File, raw: bytes, meta: tsk.TSK_FS_META, *, deleted: bool) -> Iterator[Listed]:
         """The resource fork, unless it is the packed content, and the extended attributes that people leave traces in."""
         for attribute in file:
             info = attribute.info
@@ -150,30 +163,21 @@ class FolderListing:
             if name:
                 yield self._stream(raw, meta, attribute, deleted=deleted, name=name)
 
-    def _nameless(self, raw: bytes, label: tsk.TSK_FS_NAME, *, deleted: bool) -> Entry:
-        name, shown, bytes_ = _name(raw)
-        step = Step("fs", self._folder + name, label.meta_addr, OTHERS)
-        return Entry(
-            Locator((*self._steps, step)),
-            shown,
-            _NAME_KINDS.get(label.type, Kind.OTHER),
-            deleted=deleted,
-            raw_name=bytes_,
-            path=self._shown + shown,
-            volume=self._volume,
-        )
+    def _nameless(self, raw: bytes, label: tsk.TSK_FS_NAME, *, deleted: bool) -> Listed:
+        kind = _NAME_KINDS.get(label.type, OTHER)
+        return self._listed(raw, (label.meta_addr, OTHERS), kind, deleted=deleted)
 
     def _add_ntfs(
         self,
         file: tsk.File,
         raw: bytes,
         meta: tsk.TSK_FS_META,
-        found: list[Entry],
+        found: list[Listed],
         *,
         deleted: bool,
         sequence: int | None = None,
     ) -> None:
-        kind = _META_KINDS.get(meta.type, Kind.OTHER)
+        kind = _META_KINDS.get(meta.type, OTHER)
         own, streams, mark = None, [], None
         for attribute in file:
             info = attribute.info
@@ -187,11 +191,12 @@ class FolderListing:
             elif type_ == _DATA or name != b"$I30":
                 streams.append(attribute)
                 mark = PACKED_BY_WINDOWS if name == b"WofCompressedData" else mark
-        if kind is not Kind.FILE or own is not None or not streams:
+        if kind != FILE or own is not None or not streams:
             position = None if own is None else self._run_of(own)
-            size = None if kind is not Kind.FILE else meta.size if own is None else own.info.size
+            size = None if kind != FILE else meta.size if own is None else own.info.size
             word = mark or stream_word(None, sequence)
-            found.append(self._entry(raw, meta, kind, deleted=deleted, size=size, position=position, stream=word))
+            row = self._row(raw, meta, kind, deleted=deleted, size=size, position=position, stream=word)
+            found.append(row._replace(one_piece=1) if self._in_one_piece(row, own, meta.addr) else row)
         found += [self._stream(raw, meta, each, deleted=deleted, sequence=sequence) for each in streams]
 
     def _stream(
@@ -203,46 +208,67 @@ class FolderListing:
         deleted: bool,
         sequence: int | None = None,
         name: bytes | None = None,
-    ) -> Entry:
+    ) -> Listed:
         """A stream other than the content. `$BadClus:$Bad` is as large as the volume; without a bad cluster it is empty."""
         info = attribute.info
         empty = self._ntfs and meta.addr == _BAD_CLUSTERS and info.name == b"$Bad" and not any(True for _ in attribute)
-        return self._entry(
+        return self._row(
             raw + b":" + (name or info.name or b""),
             meta,
-            Kind.OTHER if empty else Kind.FILE,
+            OTHER if empty else FILE,
             deleted=deleted,
             size=info.size,
             position=self._run_of(attribute),
             stream=stream_word(f"{info.type}-{info.id}", sequence),
         )
 
-    def _entry(
+    def _row(
         self,
         raw: bytes,
         meta: tsk.TSK_FS_META,
-        kind: Kind,
+        kind: str,
         *,
         deleted: bool,
         size: int | None = None,
         position: int | None = None,
         stream: str | None = None,
-    ) -> Entry:
-        name, shown, bytes_ = _name(raw)
-        step = Step("fs", self._folder + name, meta.addr, stream)
-        return Entry(
-            Locator((*self._steps, step)),
-            shown,
-            kind,
-            size,
-            deleted,
-            times_of(meta, self._clock),
-            bytes_,
-            position,
-            (),
-            self._shown + shown,
-            self._volume,
+    ) -> Listed:
+        return self._listed(
+            raw, (meta.addr, stream), kind, deleted=deleted, size=size, moments=moments_of(meta), position=position
         )
+
+    def _listed(
+        self,
+        raw: bytes,
+        content: tuple[int, str | None],
+        kind: str,
+        *,
+        deleted: bool,
+        size: int | None = None,
+        moments: Moments = _NO_TIMES,
+        position: int | None = None,
+    ) -> Listed:
+        """`content` is where the bytes are: metadata address and stream."""
+        name, shown, bytes_ = _name(raw)
+        address, stream = content
+        if kind == FOLDER:
+            self.folders.add(name)
+        local = sum(1 << bit for bit, moment in enumerate(moments) if moment is not None) if self._local else 0
+        if size is not None and size > _LARGEST:
+            size = None  # damage; reading it says so
+        mark = "" if stream is None else f"~{quoted(stream)}"
+        return Listed(
+            f"{self._locator}{quoted(name)}@{address}{mark}", self._volume, self._shown + shown, shown, bytes_, kind, size,
+            int(deleted), *moments, local, position, 0, None,
+        )  # fmt: skip
+
+    def _in_one_piece(self, row: Listed, own: tsk.Attribute | None, address: int) -> bool:
+        """Whether a live content is a single run of clusters, neither packed nor sparse, and was written to its end."""
+        written = self._means.written
+        if own is None or written is None or row.position is None or row.deleted or own.info.flags & _CHANGED:
+            return False
+        length = next(int(run.len) for run in own) * self._means.block_size
+        return row.size is not None and length >= row.size and written(address) == row.size
 
     def _first_run(self, file: tsk.File) -> int | None:
         for attribute in file:
@@ -262,8 +288,26 @@ def subfolders_of(directory: tsk.Directory, deleted: RecordFinder | None) -> Ite
         label, meta = info.name, info.meta
         if meta is None and deleted and (freed := deleted.record_of(label)):
             meta = freed.info.meta
-        if meta is not None and _META_KINDS.get(meta.type) is Kind.FOLDER and label.name not in _THEMSELVES:
+        if meta is not None and _META_KINDS.get(meta.type) == FOLDER and label.name not in _THEMSELVES:
             yield exact(label.name), meta.addr
+
+
+def entry_of_row(row: Listed, clock: Clock) -> Entry:
+    """The same as an `Entry`."""
+    return Entry(
+        Locator.parse(row.locator),
+        row.name,
+        Kind(row.kind),
+        row.size,
+        bool(row.deleted),
+        times_of((row.modified, row.accessed, row.changed, row.born), clock),
+        row.raw_name,
+        row.position,
+        tuple(map(Locator.parse, row.companions.split("\n"))) if row.companions else (),
+        row.path,
+        row.volume,
+        one_piece=bool(row.one_piece),
+    )
 
 
 def _name(raw: bytes) -> tuple[str, str, bytes | None]:

@@ -24,7 +24,7 @@ from triage.model.records import (
     Table,
     Visit,
 )
-from triage.model.rows import Child, Taken
+from triage.model.rows import Child, Listed, Taken
 from triage.model.traces import (
     TRACES,
     Bookmark,
@@ -58,6 +58,7 @@ __all__ = [
     "Frame",
     "Hit",
     "Kind",
+    "Listed",
     "Locator",
     "Media",
     "Message",

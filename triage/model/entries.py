@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-from triage.model.piped import Piped
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from triage.model.locators import Locator
@@ -75,7 +73,7 @@ class Entry:
 
     `name` is a display form; `raw_name` the bytes where the name is no valid text. `size` is in bytes as the
     container states it. `position` is the offset on the medium in bytes where the content starts, if known: it orders
-    reading. `companions` are the locators of files that belong to this one (`-wal`, `-journal`, `-shm`).
+    reading. `one_piece`: the content lies there in one piece, as it is to be read. `companions` are the locators of files that belong to this one (`-wal`, `-journal`, `-shm`).
     `id` and `parent` are the case's; an entry not yet stored has no id. A child whose parent is another child of the same
     listing names it by `parent_index`, the position of that folder among the listed children.
     """
@@ -93,10 +91,10 @@ class Entry:
     volume: str | None = None
     id: int | None = None
     parent_index: int | None = None
+    one_piece: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Digests(Piped):
+class Digests(NamedTuple):
     """Digests over `length` bytes really read."""
 
     md5: bytes
@@ -105,8 +103,7 @@ class Digests(Piped):
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileType(Piped):
+class FileType(NamedTuple):
     """What the content is. `mismatch` is set where the name claims another type than the content shows."""
 
     mime: str

@@ -22,8 +22,8 @@ class Step:
     def text(self) -> str:
         """The reversible text form, `scheme:path[@number][~stream]`."""
         number = "" if self.number is None else f"@{self.number}"
-        stream = "" if self.stream is None else f"~{_quoted(self.stream)}"
-        return f"{self.scheme}:{_quoted(self.path)}{number}{stream}"
+        stream = "" if self.stream is None else f"~{quoted(self.stream)}"
+        return f"{self.scheme}:{quoted(self.path)}{number}{stream}"
 
 
 class Locator:
@@ -81,11 +81,12 @@ class Locator:
         return Locator.parse, (self.text(),)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """The path or stream of a step as its text form has it."""
     if _PLAIN.match(text):
         return text
-    quoted = quote(text.encode("utf-8", "surrogateescape"), safe="/ !\"#$&'()*+,-.;<=>?[\\]^_`{}")
-    return quoted.replace("~", "%7E")  # the one mark of our own that RFC 3986 leaves alone
+    escaped = quote(text.encode("utf-8", "surrogateescape"), safe="/ !\"#$&'()*+,-.;<=>?[\\]^_`{}")
+    return escaped.replace("~", "%7E")  # the one mark of our own that RFC 3986 leaves alone
 
 
 def _unquoted(text: str) -> str:

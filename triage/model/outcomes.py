@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from triage.model.piped import Piped
 
@@ -67,9 +67,11 @@ class Opened(Piped):
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examined(Piped):
-    """All that examining one entry brought. `entry_id` is the case's id of that entry."""
+class Examined(NamedTuple):
+    """All that examining one entry brought. `entry_id` is the case's id of that entry.
+
+    A named tuple, like its digests and type: one of each crosses the pipe for every entry.
+    """
 
     entry_id: int
     status: Status

@@ -9,6 +9,31 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
+class Listed(NamedTuple):
+    """An entry as a file system lists it: the columns of table `entry` from the locator to the companions.
+
+    Times are nanoseconds since 1970-01-01; bit n of `local_times` says that the zone of the n-th is unknown. `companions`
+    are locators, one a line. Making one costs a tenth of what an `Entry` with its locator and times costs.
+    """
+
+    locator: str
+    volume: str | None
+    path: str
+    name: str
+    raw_name: bytes | None
+    kind: str
+    size: int | None
+    deleted: int
+    modified: int | None
+    accessed: int | None
+    changed: int | None
+    born: int | None
+    local_times: int
+    position: int | None
+    one_piece: int
+    companions: str | None
+
+
 class Child(NamedTuple):
     """An entry just listed: its columns in the order of table `entry` after evidence and parent, and what a meter counts.
 
@@ -35,6 +60,7 @@ class Taken(NamedTuple):
     size: int | None
     deleted: int
     position: int | None
+    one_piece: int
     companions: str | None
 
     @property

@@ -58,13 +58,11 @@ class Board(Reader):
             _board_row,
             """SELECT v.id, x.label, v.source, v.format, v.size, v.sha256_before, v.sha256_after, r.outcome, r.settings,
             r.started_at, r.ended_at, coalesce(n.found, 0), coalesce(n.examined, 0), coalesce(n.skipped, 0),
-            coalesce(n.failed, 0), coalesce(n.pending, 0), coalesce(h.notable, 0), coalesce(p.problems, 0), coalesce(p.encrypted, 0),
+            coalesce(n.failed, 0), (SELECT count(*) FROM queue q WHERE q.evidence_id = v.id), coalesce(h.notable, 0), coalesce(p.problems, 0), coalesce(p.encrypted, 0),
             coalesce(p.maybe, 0)
             FROM evidence v JOIN exhibit x ON x.id = v.exhibit_id
             LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE evidence_id = v.id)
-            LEFT JOIN (SELECT evidence_id, count(*) AS found, sum(status = 'examined') AS examined, sum(status = 'skipped') AS skipped,
-                sum(status = 'failed') AS failed, sum(status = 'pending') AS pending FROM entry GROUP BY evidence_id) n
-                ON n.evidence_id = v.id
+            LEFT JOIN v_coverage n ON n.evidence = v.source
             LEFT JOIN (SELECT e.evidence_id, count(DISTINCT hit.entry_id) AS notable FROM hit JOIN entry e ON e.id = hit.entry_id
                 WHERE hit.list_kind = 'notable' GROUP BY e.evidence_id) h ON h.evidence_id = v.id
             LEFT JOIN (SELECT e.evidence_id, count(*) AS problems, sum(problem.kind = 'encrypted') AS encrypted,

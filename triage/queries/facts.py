@@ -182,8 +182,7 @@ class Facts(Reader):
         """How far each evidence was examined."""
         return self.rows(
             Coverage,
-            """SELECT evidence, found, coalesce(examined, 0), coalesce(skipped, 0), coalesce(failed, 0),
-            found - coalesce(examined, 0) - coalesce(skipped, 0) - coalesce(failed, 0), coalesce(bytes_listed, 0), bytes_read
+            """SELECT evidence, found, examined, skipped, failed, found - examined - skipped - failed, bytes_listed, bytes_read
             FROM v_coverage ORDER BY evidence""",
         )
 
@@ -194,7 +193,7 @@ class Facts(Reader):
             entries=count("SELECT count(*) FROM entry"),
             files=count("SELECT count(*) FROM entry WHERE kind = 'file'"),
             deleted=count("SELECT count(*) FROM entry WHERE kind = 'file' AND deleted"),
-            pending=count("SELECT count(*) FROM entry WHERE status = 'pending'"),
+            pending=count("SELECT count(*) FROM queue"),
             notable=count("SELECT count(*) FROM hit WHERE list_kind = 'notable'"),
             known=count("SELECT count(*) FROM hit WHERE list_kind = 'known'"),
             watch=count("SELECT count(*) FROM hit WHERE list_kind = 'watch'"),

@@ -19,7 +19,7 @@ SORTS = {
     "size": "e.size",
     "modified": "e.modified",
     "type": "c.mime",
-    "status": "e.status",
+    "status": "coalesce(c.status, 'pending')",
     "deleted": "e.deleted",
     "priority": "e.priority",
 }
@@ -86,7 +86,8 @@ class Files(Reader):
         rows = self.rows(
             FileRow,
             f"""SELECT e.id, x.label, e.volume, e.path, e.name, e.kind, e.size, e.deleted, c.mime, coalesce(c.mismatch, 0),
-            lower(hex(c.md5)), lower(hex(c.sha1)), lower(hex(c.sha256)), {times}, e.status, e.locator, e.reason,
+            lower(hex(c.md5)), lower(hex(c.sha1)), lower(hex(c.sha256)), {times},
+            coalesce(c.status, 'pending'), e.locator, e.reason,
             EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = e.id AND h.list_kind = 'notable')
             FROM entry e JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id
             LEFT JOIN content c ON c.entry_id = e.id WHERE e.id IN ({", ".join("?" * len(ids))})""",
@@ -106,7 +107,7 @@ def _where(chosen: FileFilter) -> tuple[str, list[object]]:
     if chosen.deleted is not None:
         conditions.append(("e.deleted = ?", [int(chosen.deleted)]))
     if chosen.status is not None:
-        conditions.append(("e.status = ?", [chosen.status]))
+        conditions.append(("coalesce(c.status, 'pending') = ?", [chosen.status]))
     if chosen.parent is not None:
         conditions.append(("e.parent = ?", [chosen.parent]))
     if chosen.hits:

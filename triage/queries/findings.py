@@ -160,16 +160,13 @@ class Findings(Reader):
 
     def standings(self) -> list[Standing]:
         """How the entries of each evidence stand."""
-        counts = ", ".join(
-            f"coalesce(sum(e.status = '{status}'), 0)" for status in ("examined", "skipped", "failed", "pending")
-        )
         return self.rows(
             Standing,
-            f"""SELECT x.label, v.source, count(e.id), {counts}, coalesce(sum(e.kind = 'file'), 0),
-            coalesce(sum(e.kind = 'file' AND e.deleted), 0),
-            coalesce(sum(CASE WHEN e.kind = 'file' THEN e.size END), 0), coalesce(sum(c.bytes_read), 0)
-            FROM evidence v JOIN exhibit x ON x.id = v.exhibit_id LEFT JOIN entry e ON e.evidence_id = v.id
-            LEFT JOIN content c ON c.entry_id = e.id GROUP BY v.id ORDER BY v.id""",
+            """SELECT x.label, v.source, n.found, n.examined, n.skipped, n.failed,
+            (SELECT count(*) FROM queue q WHERE q.evidence_id = v.id), coalesce(sum(e.kind = 'file'), 0),
+            coalesce(sum(e.kind = 'file' AND e.deleted), 0), n.bytes_listed, n.bytes_read
+            FROM evidence v JOIN exhibit x ON x.id = v.exhibit_id JOIN v_coverage n ON n.evidence = v.source
+            LEFT JOIN entry e ON e.evidence_id = v.id GROUP BY v.id ORDER BY v.id""",
         )
 
     def app_counts(self) -> list[AppCount]:
