@@ -19,11 +19,7 @@ from triage.content import sweep
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
 from triage.model import Preview
-<<<<<<< HEAD
-from triage.pending import Pending, reopen
-=======
-from triage.pending import INSERT_QUEUE, Pending, queue_row, raise_neighbours
->>>>>>> 6d99dbe (Scan faster: plain rows from the listing, a queue table, contents in one piece read directly, workers that load early)
+from triage.pending import INSERT_QUEUE, Pending, queue_row, raise_neighbours, reopen
 from triage.stored import child, write_contents, write_findings
 
 if TYPE_CHECKING:
@@ -160,11 +156,8 @@ class Case:
     def start_run(self, evidence: int, run_settings: settings.Settings, extractors: dict[str, str]) -> int:
         """A new run with fixed settings; what stayed closed in an earlier one is tried again. Returns its id."""
         with self._transaction() as database:
-<<<<<<< HEAD
             reopen(database, evidence)
-=======
             database.execute(schema.NO_DIGEST_INDEX)
->>>>>>> 6d99dbe (Scan faster: plain rows from the listing, a queue table, contents in one piece read directly, workers that load early)
             cursor = database.execute(
                 "INSERT INTO run (evidence_id, settings, extractors, program, started_at, outcome) VALUES (?, ?, ?, ?, ?, 'running')",
                 (evidence, run_settings.to_json(), json.dumps(extractors, sort_keys=True), __version__, now()),

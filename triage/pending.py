@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from triage.model import Examined
 
 AHEAD = 4096
-CLOSED = """FROM problem p JOIN entry e ON e.id = p.entry_id WHERE p.kind = 'encrypted' AND e.status = 'failed'
+CLOSED = """FROM problem p JOIN entry e ON e.id = p.entry_id JOIN content c ON c.entry_id = e.id
+    WHERE p.kind = 'encrypted' AND c.status = 'failed'
     AND NOT EXISTS (SELECT 1 FROM entry inner_ WHERE inner_.parent = e.id)"""
 NEVER = 1 << 31  # a priority no entry has
 RAISED = 500  # how far a notable hit raises its neighbours, in points of priority
@@ -80,8 +81,8 @@ class Pending:
             (evidence, NEVER if before is None else before, limit),
         ).fetchall()
         self._more = len(rows) == limit
-<<<<<<< HEAD
-        self._ready = deque(Taken._make(row) for row in rows if row[0] not in self._out)
+        out = self._out
+        self._ready = deque(Taken(*row) for row in rows if row[0] not in out)
 
 
 def reopen(database: sqlite3.Connection, evidence: int) -> None:
@@ -95,12 +96,13 @@ def reopen(database: sqlite3.Connection, evidence: int) -> None:
         return
     each = [(number,) for number in numbers]
     database.executemany("DELETE FROM problem WHERE entry_id = ?", each)
-    database.executemany("UPDATE entry SET status = 'pending' WHERE id = ?", each)
+    database.executemany("DELETE FROM content WHERE entry_id = ?", each)
+    database.executemany(
+        "INSERT INTO queue SELECT id, evidence_id, priority, position FROM entry WHERE id = ?", each
+    )
     database.execute(
         "UPDATE evidence SET md5_after = NULL, sha256_after = NULL, after_at = NULL WHERE id = ?", (evidence,)
-=======
-        out = self._out
-        self._ready = deque(Taken(*row) for row in rows if row[0] not in out)
+    )
 
 
 def queue_row(row: Sequence[object]) -> tuple[object, ...]:
@@ -121,5 +123,4 @@ def raise_neighbours(database: sqlite3.Connection, outcomes: Iterable[Examined])
         """UPDATE queue SET priority = e.priority FROM entry e WHERE e.id = queue.entry_id
         AND e.parent = (SELECT parent FROM entry WHERE id = ?)""",
         hits,
->>>>>>> 6d99dbe (Scan faster: plain rows from the listing, a queue table, contents in one piece read directly, workers that load early)
     )
