@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-_INSERT_CONTENT = "INSERT INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_CONTENT = "INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _NOTHING_READ = (None,) * 4
 _NO_TYPE = (None,) * 3
 _FILE = Kind.FILE.value
@@ -85,7 +85,7 @@ def _integer(value: int | None) -> int | None:
 
 
 def write_contents(database: sqlite3.Connection, evidence: int, outcomes: Iterable[Examined]) -> None:
-    """How each entry ended, with digests, type and bytes read."""
+    """How each entry ended, with digests, type and bytes read. What is found out about it later does not change that."""
     database.executemany(
         _INSERT_CONTENT,
         [
