@@ -97,9 +97,7 @@ def reopen(database: sqlite3.Connection, evidence: int) -> None:
     each = [(number,) for number in numbers]
     database.executemany("DELETE FROM problem WHERE entry_id = ?", each)
     database.executemany("DELETE FROM content WHERE entry_id = ?", each)
-    database.executemany(
-        "INSERT INTO queue SELECT id, evidence_id, priority, position FROM entry WHERE id = ?", each
-    )
+    database.executemany("INSERT INTO queue SELECT id, evidence_id, priority, position FROM entry WHERE id = ?", each)
     database.execute(
         "UPDATE evidence SET md5_after = NULL, sha256_after = NULL, after_at = NULL WHERE id = ?", (evidence,)
     )
