@@ -2,9 +2,11 @@
 
 import gzip
 import hashlib
+import io
 import json
 import random
 import struct
+import tarfile
 
 import pytest
 from corpus import CORPUS, corpus_file
@@ -13,6 +15,7 @@ from making.encrypted import KEY, PASSWORD, luks1_by_qemu, luks2_by_cryptsetup, 
 
 from triage.errors import Encrypted, EvidenceError, Unsupported
 from triage.evidence import open_evidence
+from triage.evidence.filevault import FileVault
 from triage.evidence.keyring import Keyring, is_recovery_key, passwords_of
 from triage.evidence.sector_ciphers import SectorCipher
 from triage.model import Kind, Opened, Problem
@@ -169,6 +172,23 @@ def test_a_closed_bitlocker_volume_says_what_to_ask_for(tmp_path):
     assert refused(path, tmp_path, f"salah\n{recovery}").endswith("none of the 2 passwords given is right")
 
 
+def test_filevault_of_the_corpus_has_the_documented_content(tmp_path):
+    """The digest is the one cryptsetup's own tests hold for it; MANIFEST.tsv of the corpus repeats it."""
+    with tarfile.open(corpus_file("images", "encrypted", "cryptsetup_fvault2-images.tar.xz")) as archive:
+        archive.extract("fvault2-images/small", tmp_path, filter="data")
+    path = tmp_path / "fvault2-images" / "small"
+    assert "family 33a76caa-1481-4bc5-8d04-1ac1707c19c0" in refused(path, tmp_path, None)
+    assert refused(path, tmp_path, "salah").endswith("the password given is wrong")
+    evidence = unlocked(path, tmp_path, "heslo123")
+    inner = next(entry for entry in walk(evidence)[0] if entry.volume == "whole/filevault")
+    assert inner.size == 167772160
+    stream, running = evidence.open(inner.locator), hashlib.sha256()
+    while data := stream.read(1 << 20):
+        running.update(data)
+    told = "2c662e36c0f7e2f5583e6a939bbcbdc660805692d0fccaa45ad4052beb3b8e18"
+    assert running.hexdigest() == told
+
+
 @pytest.mark.parametrize("name", ["luks1_sha1.bin.gz", "luks2_aes-cbc-essiv.bin.gz"])
 def test_luks_of_the_corpus_is_what_other_tools_say(name, tmp_path):
     """Both were made over the same sectors, filled with their numbers; cryptsetup accepts the password of the second."""
@@ -224,6 +244,25 @@ def test_mutated_headers_are_answered_with_problems(plain, tmp_path):
             except EvidenceError:
                 continue
             assert all(isinstance(problem, EvidenceError | Problem) for _, problem in problems)
+
+
+def test_mutated_filevault_metadata_are_answered_with_errors():
+    with tarfile.open(corpus_file("images", "encrypted", "cryptsetup_fvault2-images.tar.xz")) as archive:
+        member = archive.extractfile("fvault2-images/small")
+        assert member is not None
+        whole = member.read(9 << 20)
+    dice = random.Random(13)
+    opened = 0
+    for _ in range(60):
+        broken = bytearray(whole)
+        for _ in range(dice.choice((1, 3, 40))):
+            broken[dice.choice((0, 4096, 12288, 8392704)) + dice.randrange(512)] = dice.randrange(256)
+        try:
+            FileVault(io.BytesIO(bytes(broken[: dice.choice((len(broken), 1 << 20))])), Keyring("heslo123"))
+            opened += 1
+        except EvidenceError:
+            continue
+    assert opened < 60
 
 
 def from_corpus(tmp_path, name):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pyfvde
 
-from triage.errors import Encrypted, LimitReached
+from triage.errors import Encrypted, LimitReached, Malformed, Truncated
+from triage.evidence.filevault import ADVICE, FileVault
 from triage.evidence.library import LibraryMedium, guarded
 from triage.evidence.nested import MOST_PARTS, Part
 from triage.model import Opened, Problem
@@ -27,8 +28,18 @@ if TYPE_CHECKING:
 
 NAME = "corestorage"
 _TITLE = "a Core Storage volume (FileVault 2)"
-_ADVICE = "give the password of a user of the Mac or the recovery key with --password"
 _RECOVERY = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){5}\Z")
+
+
+def open_core_storage(stream: Stream, keyring: Keyring, limits: Limits) -> CoreStorage | FileVault:
+    """By the library; by the metadata of the first logical volume alone where the library refuses the rest."""
+    try:
+        return CoreStorage(stream, keyring, limits)
+    except (Malformed, Truncated) as refused:
+        try:
+            return FileVault(stream, keyring)
+        except (Malformed, Truncated):
+            raise refused from None
 
 
 class CoreStorage:
@@ -57,7 +68,7 @@ class CoreStorage:
         with guarded(title):
             locked = volume.is_locked()
         if locked:
-            raise Encrypted(f"{title}: encrypted by FileVault 2; {_ADVICE}")
+            raise Encrypted(f"{title}: encrypted by FileVault 2; {ADVICE}")
         return LibraryMedium(volume, part.size or 0, self._stream, title)
 
     def warnings(self) -> Iterator[Problem]:
@@ -73,7 +84,7 @@ class CoreStorage:
             return
         title = f"{_TITLE}, logical volume {volume.identifier}"
         try:
-            _, place = keyring.opening(title, lambda text: _unlocked(volume, text), advice=_ADVICE)
+            _, place = keyring.opening(title, lambda text: _unlocked(volume, text), advice=ADVICE)
         except Encrypted as error:
             if len(self._volumes) == 1:
                 raise

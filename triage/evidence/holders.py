@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from triage.evidence.apfs import Apfs
 from triage.evidence.bitlocker import BitLocker
-from triage.evidence.corestorage import CoreStorage
+from triage.evidence.corestorage import open_core_storage
 from triage.evidence.luks import Luks
 from triage.evidence.lvm import Lvm
 from triage.evidence.signatures import BITLOCKER_TO_GO, HOLDERS, first_fit
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OPENERS: dict[str, Callable[[Stream, Keyring, Limits], Holder]] = {
     "luks": Luks,
     "bitlocker": BitLocker,
-    "corestorage": CoreStorage,
+    "corestorage": open_core_storage,
     "lvm": Lvm,
     "apfs": Apfs,
 }
