@@ -1,5 +1,8 @@
 """A made sms.db against values written down by hand."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from making.apple_messages import OWN, make_sms_db
 from making.databases import BUDI, SITI, START
@@ -107,3 +110,18 @@ def test_what_the_row_does_not_say_stays_unknown(messages: dict[str, Message]) -
         None,
     )
     assert strange.raw_time == "0 ns Cocoa"
+
+
+def test_what_was_deleted_since_the_last_checkpoint_is_superseded(tmp_path) -> None:
+    path = make_sms_db(tmp_path / "sms.db")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA wal_autocheckpoint = 0")
+        database.execute("DELETE FROM message WHERE ROWID = 1")
+        database.execute("UPDATE message SET text = 'tanpa arah, diubah' WHERE ROWID = 12")
+        database.commit()
+        data, log = path.read_bytes(), (tmp_path / "sms.db-wal").read_bytes()
+    found = list(AppleMessages().extract(item_from_bytes("sms.db", data, {"-wal": log})))
+    gone = [(each.where, each.body) for each in found if each.deleted == "superseded"]
+    assert gone == [("message.ROWID=1", "Halo"), ("message.ROWID=12", "tanpa arah")]
+    assert [each.body for each in found if each.where == "message.ROWID=12"] == ["tanpa arah, diubah", "tanpa arah"]

@@ -37,14 +37,16 @@ def read_reactions(
     reaction, add_on = schema.get("message_add_on_reaction", frozenset()), schema.get("message_add_on", frozenset())
     if "message_add_on_row_id" not in reaction or "_id" not in add_on:
         return
+    joinable = "_id" in schema.get("message", ()) and "parent_message_row_id" in add_on
+    parent = schema.get("message", frozenset()) if joinable else frozenset()
     columns = ", ".join(
         (
             select("message_add_on", _ADD_ON, add_on),
             select("message_add_on_reaction", ("reaction", "sender_timestamp"), reaction),
-            select("message", ("key_id",), schema.get("message", frozenset())).replace('AS "key_id"', "AS parent_key"),
+            select("message", ("key_id",), parent).replace('AS "key_id"', "AS parent_key"),
         )
     )
-    parents = "LEFT JOIN message ON message._id = message_add_on.parent_message_row_id" if "message" in schema else ""
+    parents = "LEFT JOIN message ON message._id = message_add_on.parent_message_row_id" if joinable else ""
     sql = f"""SELECT {columns}, message_add_on_reaction.message_add_on_row_id AS number FROM message_add_on_reaction
         LEFT JOIN message_add_on ON message_add_on._id = message_add_on_reaction.message_add_on_row_id {parents}
         ORDER BY message_add_on_reaction.message_add_on_row_id"""  # noqa: S608  # names are constants
