@@ -23,9 +23,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from triage.hashing.importer import Wish, import_list
-from triage.hashing.lists import HashList
+from triage.hashing.lists import HashList, open_lists
 from triage.hashing.schemes import scheme
 from triage.hashing.shapes import WIDTHS
+from triage.hashing.vault import unlock
+from triage.model import Digests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,6 +65,8 @@ def main() -> None:
         if chosen.text:
             show("open text", measured("open", str(folder / "home"), "text"), 0)
             show("look up text", measured("look-up", str(folder / "home"), "text"), QUERIES)
+            show("many lists", measured("many", str(folder / "home")), 0)
+            show("sealed list", measured("sealed", str(folder / "home")), 0)
             show(
                 "SQLite beside",
                 measured("sqlite", str(folder / "home"), "text", str(folder / "beside.db"), str(chosen.beside)),
@@ -162,6 +166,42 @@ def sqlite_step(home: str, name: str, beside: str, most: str) -> dict[str, objec
     return {**made, "rows": count, "found": hits, "bytes": Path(beside).stat().st_size, "peak MB": peak()}
 
 
+def many_step(home: str) -> dict[str, object]:
+    """Microseconds of processor time per item, whose digests are on no list, against 1, 10 and 50 lists of 20,000 rows."""
+    chance, found = np.random.default_rng(5), dict[str, object]()
+    items = [Digests(chance.bytes(16), chance.bytes(20), chance.bytes(32), 1) for _ in range(20_000)]
+    names = []
+    for number in range(50):
+        names.append(f"many-{number}")
+        source = Path(home) / "many.txt"
+        make_text(source, 20_000, seed=number)
+        import_list(source, Wish(names[-1], "notable"), home=Path(home), actor="bench")
+    for count in (1, 10, 50):
+        started = time.perf_counter()
+        lists = open_lists(names[:count], Path(home))
+        found[f"open {count}"] = time.perf_counter() - started
+        used = time.process_time()
+        for item in items:
+            lists.match(item)
+        found[f"match {count}, microseconds"] = (time.process_time() - used) * 1e6 / len(items)
+    return found
+
+
+def sealed_step(home: str) -> dict[str, object]:
+    """A sealed list of two million rows: import, and look-ups one at a time, half of them on the list."""
+    source = Path(home) / "sealed.txt"
+    make_text(source, 2_000_000)
+    key, started = unlock("a passphrase of the bench", Path(home)), time.process_time()
+    import_list(source, Wish("sealed", "known", vault=key), home=Path(home), actor="bench")
+    found: dict[str, object] = {"import processor s": time.process_time() - started}
+    table = HashList.open("sealed", Path(home), key).tables[0]
+    values = [each.tobytes() for each in some(table.column("sha1"), 20_000)]
+    started = time.process_time()
+    for value in values:
+        table.find("sha1", value)
+    return {**found, "one at a time, microseconds": (time.process_time() - started) * 1e6 / len(values)}
+
+
 def some(column: Bytes, count: int) -> Bytes:
     """Queries: half from the list, half of chance, mixed."""
     chance = np.random.default_rng(7)
@@ -170,11 +210,11 @@ def some(column: Bytes, count: int) -> Bytes:
     return np.ascontiguousarray(chance.permutation(np.concatenate([present, absent]), axis=0))
 
 
-def make_text(path: Path, rows: int) -> None:
+def make_text(path: Path, rows: int, seed: int = 4) -> None:
     """`md5,sha1` under a header."""
     with path.open("wb") as stream:
         stream.write(b"md5,sha1\n")
-        for packed in _chance(rows, 36):
+        for packed in _chance(rows, 36, seed):
             digits = _digits(packed)
             lines = np.empty((len(packed), 74), np.uint8)
             lines[:, :32], lines[:, 32], lines[:, 33:73], lines[:, 73] = digits[:, :32], 0x2C, digits[:, 32:], 0x0A
@@ -234,8 +274,8 @@ def _medium(number: int, text: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _chance(rows: int, width: int) -> Iterator[Bytes]:
-    chance = np.random.default_rng(4)
+def _chance(rows: int, width: int, seed: int = 4) -> Iterator[Bytes]:
+    chance = np.random.default_rng(seed)
     for start in range(0, rows, BLOCK):
         yield chance.integers(0, 256, (min(BLOCK, rows - start), width), dtype=np.uint8)
 
@@ -260,6 +300,8 @@ STEPS: dict[str, Callable[..., dict[str, object]]] = {
     "open": open_step,
     "look-up": look_up_step,
     "sqlite": sqlite_step,
+    "many": many_step,
+    "sealed": sealed_step,
 }
 
 if __name__ == "__main__":

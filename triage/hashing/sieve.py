@@ -1,11 +1,13 @@
 """One quick look for all small lists: which of them can have an item at all.
 
-For each algorithm a table of bits over the first 24 bits of a digest says whether any row of any small table begins so. Few
-items pass; only for these are the small lists asked one by one. Large lists have fans fine enough to be asked directly.
+The first 4 bytes of every digest of every small table, sorted, with the number of its list beside each: one search in memory for each
+algorithm, however many lists there are, and only the lists it names are asked. Large lists are asked directly, for they are few.
 """
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,46 +17,54 @@ from triage.hashing.shapes import DIGESTS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from triage.hashing.search import Table
     from triage.model import Digests
 
-BITS = 24
 FEWEST = 4  # lists for which a sieve is worth its making
-SMALL = 1 << 20  # rows of a table that still counts as small
-ROOM = 1 << 21  # rows of all small tables together: an eighth of the bits, so seven of eight other items do not pass
+SMALL = 1 << 20  # rows of a list that still counts as small
+ROOM = 1 << 22  # rows of all small lists together: 8 bytes each for every algorithm
 
 
 class Sieve:
     """Made of the tables of each list, in the order of the lists."""
 
     def __init__(self, lists: Sequence[Sequence[Table]]) -> None:
-        self._all = range(len(lists))
-        self._sifted = _chosen(lists) if len(lists) >= FEWEST else frozenset()
-        self._large = [number for number in self._all if number not in self._sifted]
-        self._bits: dict[str, bytearray] = {}
-        for number in sorted(self._sifted):
-            for table in lists[number]:
-                self._add(table)
+        sifted = _chosen(lists) if len(lists) >= FEWEST else frozenset()
+        self._large = tuple(number for number in range(len(lists)) if number not in sifted)
+        self._columns = {column: merged for column in DIGESTS if (merged := _merged(column, lists, sorted(sifted)))}
 
     def worth_asking(self, digests: Digests) -> Sequence[int]:
-        """Numbers of the lists that may have the item."""
-        for column, bits in self._bits.items():
+        """Numbers of the lists that may have the item, in their order."""
+        found: set[int] = set()
+        for column, (tags, owners) in self._columns.items():
             value: bytes = getattr(digests, column)
-            place = value[0] << 16 | value[1] << 8 | value[2]
-            if bits[place >> 3] >> (place & 7) & 1:
-                return self._all
-        return self._large
+            tag = int.from_bytes(value[:4], "big")
+            place = bisect_left(tags, tag)
+            while tags[place] == tag and place < len(owners):
+                found.add(owners[place])
+                place += 1
+        return sorted(found.union(self._large)) if found else self._large
 
-    def _add(self, table: Table) -> None:
-        if table.shape.columns[0] not in DIGESTS:
-            return
-        for column in table.looked_up:
-            bits = np.zeros(1 << BITS, bool)
-            bits[table.leading(column) >> np.uint32(32 - BITS)] = True
-            packed = np.packbits(bits, bitorder="little")
-            before = self._bits.setdefault(column, bytearray(len(packed)))
-            whole = np.frombuffer(before, np.uint8)
-            whole |= packed
+
+def _merged(
+    column: str, lists: Sequence[Sequence[Table]], chosen: Sequence[int]
+) -> tuple[array[int], array[int]] | None:
+    """Sorted tags of one algorithm and the list of each; one more tag at the end, so that a search always ends at one."""
+    parts: list[npt.NDArray[np.uint32]] = []
+    owners: list[npt.NDArray[np.uint32]] = []
+    for number in chosen:
+        for table in lists[number]:
+            if table.shape.columns[0] in DIGESTS and column in table.looked_up:
+                parts.append(table.leading(column))
+                owners.append(np.full(len(parts[-1]), number, np.uint32))
+    if not parts:
+        return None
+    tags, numbers = np.concatenate(parts), np.concatenate(owners)
+    order = np.argsort(tags, kind="stable")
+    last = np.array([np.iinfo(np.uint32).max], np.uint32)
+    return array("I", np.concatenate([tags[order], last]).tobytes()), array("I", numbers[order].tobytes())
 
 
 def _chosen(lists: Sequence[Sequence[Table]]) -> frozenset[int]:

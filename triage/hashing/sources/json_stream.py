@@ -60,6 +60,7 @@ class Walk:
         self._place += 1
         self._skip()
         while self._peek() != "]":
+            yield from self._plain_objects()
             whole = self._decoded(WHOLE)
             if whole is _TOO_LARGE:
                 yield from self._value(depth + 1)
@@ -68,6 +69,19 @@ class Walk:
             if not self._next("]"):
                 break
         self._place += 1
+
+    def _plain_objects(self) -> Iterator[dict[str, Any]]:
+        """Objects with nothing but a comma between them, as long as they are whole in the buffer: the usual case, made short."""
+        decode, buffer = self._decoder.raw_decode, self._buffer
+        while buffer[self._place : self._place + 1] == "{":
+            try:
+                value, end = decode(buffer, self._place)
+            except (ValueError, RecursionError):
+                return  # not whole here, or no JSON
+            if buffer[end : end + 2] != ",{":
+                return
+            self._place = end + 1
+            yield value
 
     def _members(self, depth: int) -> Iterator[dict[str, Any]]:
         self._place += 1

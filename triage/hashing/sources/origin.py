@@ -7,12 +7,15 @@ import hashlib
 import io
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from triage.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 PACKING_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
@@ -27,6 +30,7 @@ class Origin:
         self.path = path
         self._unpack = unpack
         self._hashing: _Hashing | None = None
+        self._beside = ""
 
     def head(self, size: int = HEAD) -> bytes:
         """The first bytes. Raises OSError, UserError."""
@@ -44,8 +48,20 @@ class Origin:
         """The digest of the file, in lower-case hexadecimal: taken while it was read, where that was done to the end."""
         if self._hashing and self._hashing.complete:
             return self._hashing.sha256.hexdigest()
-        with self.path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return self._beside or _file_sha256(self.path)
+
+    @contextmanager
+    def hashed_beside(self) -> Iterator[None]:
+        """Take the digest in a thread of its own while the file is read in another way."""
+        stop = Event()
+        with ThreadPoolExecutor(1) as pool:
+            digest = pool.submit(_file_sha256, self.path, stop)
+            try:
+                yield
+            except BaseException:
+                stop.set()
+                raise
+            self._beside = digest.result()
 
     def unpacked(self) -> Origin:
         """The one list inside, where this is a zip or gzip file; else this. Raises UserError."""
@@ -90,6 +106,14 @@ class _Hashing(io.RawIOBase):
     def close(self) -> None:
         self._stream.close()
         super().close()
+
+
+def _file_sha256(path: Path, stop: Event | None = None) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as stream:
+        while not (stop and stop.is_set()) and (block := stream.read(BLOCK)):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _list_member(path: Path) -> str:

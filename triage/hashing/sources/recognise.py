@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -76,7 +77,7 @@ def _file(origin: Origin) -> Recognised:
     head = origin.head()
     if head.startswith(database.MAGIC):
         kind = database.recognised(origin.path)
-        return _made(origin, kind.name, kind.read, known=kind.known)
+        return _made(origin, kind.name, kind.read, known=kind.known, beside=True)
     if head.startswith(binary.ENCASE_MAGIC):
         name = binary.encase_name(head)
         return _made(origin, f"EnCase hash file{f', {name!r}' if name else ''}", binary.read_encase)
@@ -95,10 +96,15 @@ def _file(origin: Origin) -> Recognised:
     return _text(inside, text)
 
 
-def _made(origin: Origin, name: str, read: Callable[[Origin, Intake], None], *, known: bool = False) -> Recognised:
+def _made(
+    origin: Origin, name: str, read: Callable[[Origin, Intake], None], *, known: bool = False, beside: bool = False
+) -> Recognised:
+    """`beside`: the file is not read as a stream, so its digest is taken at the same time."""
+
     def taken(intake: Intake) -> str:
         try:
-            read(origin, intake)
+            with origin.hashed_beside() if beside else nullcontext():
+                read(origin, intake)
         except UserError as error:
             raise error if str(origin.path) in str(error) else UserError(f"{origin.path}: {error}") from error
         except PACKING_ERRORS as error:

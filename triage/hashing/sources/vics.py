@@ -76,12 +76,7 @@ def is_nist(fields: Mapping[str, Any]) -> bool:
 
 def media(walk: Walk) -> Iterator[dict[str, Any]]:
     """Every object with the fields of a file; cases give theirs."""
-    for each in walk.objects():
-        inner = each.get(_plan(tuple(each)).media)
-        if isinstance(inner, list):
-            yield from (medium for medium in inner if isinstance(medium, dict))
-        else:
-            yield each
+    return (fields for fields, _ in _planned(walk))
 
 
 def small(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,10 +88,10 @@ def read_json(origin: Origin, intake: Intake) -> None:
     """Every media record. Raises OSError, UserError where the text is broken off or a known list is asked of a VIC set."""
     with origin.stream() as stream:
         taking = _Taking(intake)
-        for number, fields in enumerate(media(Walk(stream)), start=1):
+        for number, (fields, plan) in enumerate(_planned(Walk(stream)), start=1):
             if intake.kind == KNOWN and is_media(small(fields)) and not is_nist(small(fields)):
                 raise UserError(f"record {number} is none of a set of known files: {REFUSED_AS_KNOWN}")
-            taking.take(fields, number)
+            taking.take(fields, plan, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +124,15 @@ def _plan(names: tuple[str, ...]) -> _Plan:
     )
 
 
+def _planned(walk: Walk) -> Iterator[tuple[dict[str, Any], _Plan]]:
+    for each in walk.objects():
+        plan = _plan(tuple(each))
+        if plan.media and isinstance(inner := each[plan.media], list):
+            yield from ((medium, _plan(tuple(medium))) for medium in inner if isinstance(medium, dict))
+        else:
+            yield each, plan
+
+
 def _getter(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[object, ...]]:
     if len(names) > 1:
         return itemgetter(*names)
@@ -142,9 +146,8 @@ class _Taking:
         self._intake = intake
         self._details: dict[tuple[object, ...], tuple[bytes, str | None]] = {}
 
-    def take(self, fields: Mapping[str, Any], number: int) -> None:
+    def take(self, fields: Mapping[str, Any], plan: _Plan, number: int) -> None:
         """One record."""
-        plan = _plan(tuple(fields))
         values, fault = _values(fields, plan)
         if fault or not values:
             self._intake.refuse(number, fault or "no MD5, SHA-1 or SHA-256")
@@ -187,6 +190,9 @@ def _put(values: dict[str, bytes], column: str, value: object) -> str | None:
             values[column] = print_
         return None
     digest = _digest(value, column)
+    if digest and column not in values:
+        values[column] = digest
+        return None
     if digest is None:
         return f"its {column.upper()} is none"
     if values.setdefault(column, digest) != digest:
