@@ -204,6 +204,7 @@ class Database(View):
 
     def __init__(self, group: Group, key: CipherKey | None = None) -> None:
         self._copy = Copy(group, encrypted=key is not None)
+        self.path, self.short = self._copy.path, self._copy.short
         super().__init__(self._copy.path, self._mode(), group.limits, key=key, short=self._copy.short)
 
     def _mode(self) -> str:
