@@ -18,9 +18,9 @@ from triage import __version__, attachments, fulltext, keys, near_duplicates, pe
 from triage.content import sweep
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
-from triage.model import Preview
+from triage.parts import Parts, forget
 from triage.pending import INSERT_QUEUE, Pending, queue_row, raise_neighbours, reopen
-from triage.stored import child, write_contents, write_findings
+from triage.stored import child, previews_of, write_contents, write_findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -48,7 +48,7 @@ class Case:
             self._database = opened.enter_context(contextlib.closing(_connect(folder / DATABASE)))
             self._previews = opened.enter_context(contextlib.closing(_connect(folder / PREVIEWS)))
             _prepare(self._database, self._previews, folder)
-            self._pending = Pending(self._database)
+            self._pending, self._parts = Pending(self._database), Parts()
             self._next = self._value("SELECT coalesce(max(id), 0) + 1 FROM entry")
             self.custody = Custody.open(folder, keys.signing_key(settings.home()), actor)
             self._opened = opened.pop_all()
@@ -143,7 +143,11 @@ class Case:
 
     def open_run(self, evidence: int) -> tuple[int, settings.Settings] | None:
         """The run of this evidence that was broken off, with its settings."""
-        return self._run("SELECT id, settings FROM run WHERE evidence_id = ? AND outcome != 'done'", evidence)
+        found = self._run("SELECT id, settings FROM run WHERE evidence_id = ? AND outcome != 'done'", evidence)
+        if found is not None:
+            with self._transaction() as database:
+                forget(database, evidence)
+        return found
 
     def finished_run(self, evidence: int) -> tuple[int, settings.Settings] | None:
         """The run that last examined this evidence to its end."""
@@ -231,15 +235,16 @@ class Case:
         first = self._next
         try:
             with self._transaction() as database:
+                final = self._parts.take(database, outcomes)
                 self._store_children(database, evidence, outcomes)
-                write_contents(database, evidence, outcomes)
+                write_contents(database, evidence, final)
                 write_findings(database, outcomes)
-                database.executemany("DELETE FROM queue WHERE entry_id = ?", [(each.entry_id,) for each in outcomes])
+                database.executemany("DELETE FROM queue WHERE entry_id = ?", [(each.entry_id,) for each in final])
                 raise_neighbours(database, outcomes)
         except BaseException:
             self._next = first
             raise
-        self._pending.stored(each.entry_id for each in outcomes)
+        self._pending.stored(each.entry_id for each in final)
         if any(each.children or each.hits for each in outcomes):
             self._pending.changed()
 
@@ -251,7 +256,9 @@ class Case:
                 each.link(database)
 
     def index_text(self, *, live: bool = False, stop: Callable[[], bool] = lambda: False) -> bool:
-        """Make what is new searchable; `live`: only where much is new. False where stopped on the way."""
+        """Make what is new searchable; `live`: only where much is new, and all of it is whole. False where stopped on the way."""
+        if live and self._parts:
+            return True
         return fulltext.fill(self._transaction, at_least=fulltext.LIVE if live else 1, stop=stop)
 
     def tag(self, entry: int, name: str) -> None:
@@ -267,8 +274,6 @@ class Case:
             database.execute(
                 "INSERT INTO note (entry_id, body, at, actor) VALUES (?, ?, ?, ?)", (entry, body, now(), self.actor)
             )
-
-    # ------------------------------------------------------------------------------------ inside
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -300,13 +305,7 @@ class Case:
         database.executemany(INSERT_QUEUE, map(queue_row, rows))
 
     def _store_previews(self, outcomes: Iterable[Examined]) -> None:
-        rows = [
-            (outcome.entry_id, record.where, record.width, record.height, record.jpeg)
-            for outcome in outcomes
-            for record in outcome.records
-            if isinstance(record, Preview)
-        ]
-        if rows:
+        if rows := previews_of(outcomes):
             with translated(self.folder), self._previews:
                 self._previews.executemany("INSERT OR REPLACE INTO preview VALUES (?, ?, ?, ?, ?)", rows)
 

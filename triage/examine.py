@@ -35,10 +35,10 @@ from triage.model import (
     Status,
 )
 from triage.ranking import rank
-from triage.stored import child, child_of
+from triage.stored import as_rows, child, child_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from triage.content import Item
@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from triage.hashing.lists import Lists
     from triage.model import Taken
     from triage.settings import Settings
+
+    Send = Callable[[Examined], bool]
+
+PART = 10_000  # records of one entry that are sent ahead together
 
 
 @dataclass(slots=True)
@@ -57,6 +61,7 @@ class Means:
     lists: Lists
     settings: Settings
     scratch: Path
+    send: Send | None = None
 
 
 @dataclass(slots=True)
@@ -71,6 +76,7 @@ class _Findings:
     hits: list[Hit] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ran: list[Ran] = field(default_factory=list)
+    parts: int = 0
 
     def add(self, value: Record | Hit | Problem | Entry) -> None:
         match value:
@@ -84,9 +90,13 @@ class _Findings:
                 self.records.append(value)
 
 
-def examine(entry: Entry, means: Means) -> Examined:
-    """All that this entry brings. Raises nothing."""
+def examine(entry: Entry, means: Means, send: Send | None = None) -> Examined:
+    """All that this entry brings. Raises nothing.
+
+    `send` takes parts of an outcome that is very large, and says whether it did; without it everything is in the outcome.
+    """
     found = _Findings()
+    means.send = send
     if entry.kind is Kind.FILE:
         _examine_file(entry, means, found)
     elif entry.kind is not Kind.OTHER or not entry.locator.text():
@@ -176,7 +186,8 @@ def _examine_file(entry: Entry, means: Means, found: _Findings) -> None:
 
 def _not_recognised(item: Item, found: _Findings) -> bool:
     """Whether no app extractor found its tables in a database that it expected them in."""
-    return is_database(item.mime) and not found.records and any(each.kind == "unsupported" for each in found.problems)
+    nothing = not found.records and not found.parts
+    return is_database(item.mime) and nothing and any(each.kind == "unsupported" for each in found.problems)
 
 
 def _read(entry: Entry, means: Means, found: _Findings) -> Item | None:
@@ -230,9 +241,21 @@ def _extract(extractor: Extractor, item: Item, means: Means, found: _Findings) -
                 continue
             found.add(value)
             count += not isinstance(value, Problem)
+            if len(found.records) >= PART:
+                _send_ahead(item.entry, means, found)
         finished = True
     outcome = Outcome.COMPLETE if len(found.problems) == problems else Outcome.PARTIAL
     if not finished and not count:
         outcome = Outcome.FAILED
     elapsed = int((time.monotonic() - started) * 1000)
     found.ran.append(Ran(extractor.name, extractor.version, outcome, count, elapsed))
+
+
+def _send_ahead(entry: Entry, means: Means, found: _Findings) -> None:
+    """A part of the outcome, so that a database of ten million messages is never in memory as a whole."""
+    if means.send is None or entry.id is None or any(isinstance(each, Preview | Frame) for each in found.records):
+        return
+    facts = as_rows(found.records)
+    if means.send(Examined(entry_id=entry.id, status=Status.PENDING, facts=facts, part=found.parts)):
+        found.records.clear()
+        found.parts += 1

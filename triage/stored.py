@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
-from triage.model import Child, Entry, Examined, Kind, Listed, Locator, Preview, Record, Stamp, Taken, Zone
+from triage.model import Child, Entry, Examined, Kind, Listed, Locator, Preview, Record, Rows, Stamp, Taken, Zone
 
 if TYPE_CHECKING:
     import sqlite3
@@ -102,12 +104,11 @@ def write_findings(database: sqlite3.Connection, outcomes: Iterable[Examined]) -
     """Records, hits, problems and what ran."""
     tables: dict[str, list[tuple[object, ...]]] = {}
     for outcome in outcomes:
-        if not (outcome.records or outcome.hits or outcome.problems or outcome.ran):
+        if not (outcome.records or outcome.facts or outcome.hits or outcome.problems or outcome.ran):
             continue
         entry = outcome.entry_id
-        for record in outcome.records:
-            if not isinstance(record, Preview):
-                tables.setdefault(_insert_record(type(record)), []).append((entry, *_record_row(record)))
+        for facts in (*outcome.facts, *as_rows(outcome.records)):
+            tables.setdefault(facts.insert, []).extend((entry, *row) for row in facts.rows)
         for name, values in (("hit", outcome.hits), ("problem", outcome.problems), ("ran", outcome.ran)):
             for value in values:
                 tables.setdefault(_insert_value(name, type(value)), []).append((entry, *_plain_row(value)))
@@ -115,23 +116,60 @@ def write_findings(database: sqlite3.Connection, outcomes: Iterable[Examined]) -
         database.executemany(sql, rows)
 
 
-def _insert_record(record: type[Record]) -> str:
-    columns = ["entry_id"]
-    for field in fields(record):
+def as_rows(records: Iterable[Record]) -> tuple[Rows, ...]:
+    """Records as rows, by kind; previews are no facts and are left out."""
+    kinds: dict[Any, list[tuple[object, ...]]] = {}
+    for record in records:
+        kind: Any = type(record)
+        if kind is not Preview:
+            kinds.setdefault(kind, []).append(_record_row(record))
+    return tuple(Rows(_columns_of(kind)[0], rows) for kind, rows in kinds.items())
+
+
+def in_rows(outcome: Examined) -> Examined:
+    """The same outcome with its records as rows, but for previews: what crosses the pipe."""
+    if not outcome.records:
+        return outcome
+    previews = tuple(record for record in outcome.records if isinstance(record, Preview))
+    return outcome._replace(records=previews, facts=(*outcome.facts, *as_rows(outcome.records)))
+
+
+def previews_of(outcomes: Iterable[Examined]) -> list[tuple[int, str, int, int, bytes]]:
+    """The rows of the previews among records."""
+    return [
+        (outcome.entry_id, record.where, record.width, record.height, record.jpeg)
+        for outcome in outcomes
+        for record in outcome.records
+        if isinstance(record, Preview)
+    ]
+
+
+@cache
+def _columns_of(kind: Any) -> tuple[str, Any, tuple[bool, ...]]:  # noqa: ANN401  # a class is hashable; the type checker does not see it
+    """The statement that inserts a record of this class, what takes its fields out, and which of them are times."""
+    columns, stamps = ["entry_id"], []
+    for field in fields(kind):
         columns.append("where_" if field.name == "where" else field.name)
-        if "Stamp" in str(field.type):
+        stamps.append("Stamp" in str(field.type))
+        if stamps[-1]:
             columns.append(f"{field.name}_local")
-    return f"INSERT INTO {record.table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    insert = f"INSERT INTO {kind.table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    return insert, attrgetter(*(field.name for field in fields(kind))), tuple(stamps)
 
 
-def _record_row(record: Record) -> Iterator[object]:
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if "Stamp" in str(field.type):
-            yield _nanoseconds(value)
-            yield None if value is None else int(value.zone is not Zone.UTC)
+def _record_row(record: Record) -> tuple[object, ...]:
+    """A time becomes its nanoseconds and whether its zone is unknown."""
+    kind: Any = type(record)
+    _, taken, stamps = _columns_of(kind)
+    row: list[object] = []
+    for value, stamp in zip(taken(record), stamps, strict=True):
+        if stamp:
+            row += (None, None) if value is None else (_integer(value.ns), int(value.zone is not Zone.UTC))
+        elif value is None or (type(value) is str and value.isascii()):
+            row.append(value)
         else:
-            yield _cell(value)
+            row.append(_cell(value))
+    return tuple(row)
 
 
 def _insert_value(table: str, value: type) -> str:

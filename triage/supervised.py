@@ -16,7 +16,7 @@ import signal
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,22 @@ PROGRAM = "triage.workers"  # what a child loads; by name, because this module i
 GRACE = 2.0  # seconds a process has to end by itself
 START = 120.0  # seconds a process has to load the program
 READY = "ready"
+
+_connection: Connection | None = None  # of a child to its parent, for parts of an answer
+
+
+class Part(NamedTuple):
+    """A piece of the answer to a batch, sent ahead so that neither side has to hold all of it."""
+
+    came: Any
+
+
+def send_part(came: object) -> bool:
+    """Send a piece of the present batch's answer to the parent; False where this process is no child."""
+    if _connection is None:
+        return False
+    _connection.send(Part(came))
+    return True
 
 
 _early: list[tuple[Connection, BaseProcess]] = []
@@ -75,6 +91,8 @@ class Supervised:
         if not self.started:
             self.started = True
             return None
+        if isinstance(came, Part):  # it gets on: the clock begins anew
+            return self.batches[0][0], came
         batch, _ = self.batches.popleft()
         return batch, came
 
@@ -99,6 +117,8 @@ class Supervised:
 
 def _serve(connection: Connection) -> None:
     """The child: answer every batch with outcomes, or with the exception that stops the run."""
+    global _connection  # noqa: PLW0603  # a child has one parent
+    _connection = connection
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     importlib.import_module(PROGRAM)
     try:

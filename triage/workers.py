@@ -25,8 +25,8 @@ from triage.evidence import open_evidence
 from triage.examine import Means, examine, failed
 from triage.hashing.lists import open_lists
 from triage.model import Problem
-from triage.stored import entry_of
-from triage.supervised import Supervised
+from triage.stored import entry_of, in_rows
+from triage.supervised import Part, Supervised, send_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,7 +105,9 @@ class Workers:
         if answer is None:
             return
         batch, came = answer
-        if isinstance(came, MemoryError):
+        if isinstance(came, Part):
+            yield batch, came.came
+        elif isinstance(came, MemoryError):
             yield from self._suspected(batch, _memory())
         elif isinstance(came, BaseException):
             raise came
@@ -192,7 +194,11 @@ def _prepare(task: Task) -> None:
 def examine_batch(batch: Batch) -> list[Examined]:
     """What a worker does with a batch."""
     means = _opened()
-    return [examine(entry_of(taken), means) for taken in batch]
+    return [in_rows(examine(entry_of(taken), means, _send)) for taken in batch]
+
+
+def _send(part: Examined) -> bool:
+    return send_part([part])
 
 
 def _opened() -> Means:

@@ -34,6 +34,10 @@ FIXTURES = {
     "whatsapp-apple": ("ChatStorage.sqlite", whatsapp_apple.make_chat_storage),
     "whatsapp-apple-calls": ("CallHistory.sqlite", whatsapp_apple.make_call_history),
     "whatsapp-contacts": ("ContactsV2.sqlite", whatsapp_apple.make_contacts_v2),
+    "whatsapp-export": (
+        "_chat.txt",
+        lambda path: path.write_text("30/06/23, 16.14 - Budi: Halo\n30/06/23, 16.15 - Siti: Ya\n"),
+    ),
     "signal-android": ("signal.db", signal.make_signal_android),
     "signal-desktop": ("Signal/sql/db.sqlite", signal.make_signal_desktop),
     "telegram-android": ("cache4.db", telegram.make_cache4),

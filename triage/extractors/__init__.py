@@ -74,6 +74,7 @@ from triage.extractors.whatsapp_android import WhatsAppAndroid
 from triage.extractors.whatsapp_apple import WhatsAppApple
 from triage.extractors.whatsapp_apple_calls import WhatsAppAppleCalls
 from triage.extractors.whatsapp_contacts import WhatsAppContacts
+from triage.extractors.whatsapp_export import WhatsAppExport
 from triage.extractors.whatsapp_owner import WhatsAppOwner
 from triage.extractors.zalo import Zalo
 from triage.filetype import is_database
@@ -90,6 +91,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     WhatsAppAppleCalls(),
     WhatsAppContacts(),
     WhatsAppOwner(),
+    WhatsAppExport(),
     TelegramAndroid(),
     TelegramOwner(),
     SignalAndroid(),

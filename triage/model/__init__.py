@@ -24,7 +24,7 @@ from triage.model.records import (
     Table,
     Visit,
 )
-from triage.model.rows import Child, Listed, Taken
+from triage.model.rows import Child, Listed, Rows, Taken
 from triage.model.traces import (
     TRACES,
     Bookmark,
@@ -72,6 +72,7 @@ __all__ = [
     "Program",
     "Ran",
     "Record",
+    "Rows",
     "Search",
     "Shared",
     "Stamp",

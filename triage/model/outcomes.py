@@ -10,7 +10,7 @@ from triage.model.piped import Piped
 if TYPE_CHECKING:
     from triage.model.entries import Digests, FileType, Outcome, Status
     from triage.model.records import Record
-    from triage.model.rows import Child
+    from triage.model.rows import Child, Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,9 @@ class Examined(NamedTuple):
     """All that examining one entry brought. `entry_id` is the case's id of that entry.
 
     A named tuple, like its digests and type: one of each crosses the pipe for every entry.
+
+    `facts` are records that are rows already. An entry with very many of them comes in parts, counted from 0, and then its
+    outcome: a part has facts alone and leaves the entry pending.
     """
 
     entry_id: int
@@ -84,6 +87,8 @@ class Examined(NamedTuple):
     ran: tuple[Ran, ...] = ()
     bytes_read: int = 0
     opened: Opened | None = None
+    facts: tuple[Rows, ...] = ()
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -249,7 +249,8 @@ def _examine_all(
                         still_there(Path(task.source))
                     _log_opened(case, batch, outcomes)
                     basket.add(outcomes)
-                    meter.add(batch, outcomes)
+                    if outcomes[0].part is None:
+                        meter.add(batch, outcomes)
                 progress(meter.progress())
             case.store(evidence, basket.empty())
     finally:
