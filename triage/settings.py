@@ -48,6 +48,7 @@ class Settings:
     previews: bool = True
     carve: bool = False  # look for files in space that no file owns
     verify_image: bool = False  # digest of the whole medium, compared with those stored and expected
+    allow_writable: bool = False  # a disk itself is examined although the system may write to it
     expected: tuple[str, ...] = ()  # digests that the medium should have, as name:hexadecimal
     limits: Limits = Limits()
 

@@ -215,6 +215,7 @@ def _opened() -> Means:
                 password=_task.password,
                 carve=_task.settings.carve,
                 shared=Path(_task.scratch),
+                allow_writable=_task.settings.allow_writable,
             )
         except EvidenceError as error:
             raise SourceGone(f"{_task.source}: {error}") from error

@@ -82,6 +82,7 @@ def scan_command(
     carve: Annotated[bool, typer.Option("--carve", help=text("cli.carve"))] = False,
     verify_image: Annotated[bool, typer.Option("--verify-image", help=text("cli.verify_image"))] = False,
     expect: Annotated[list[str] | None, typer.Option("--expect", help=text("cli.expect"))] = None,
+    allow_writable: Annotated[bool, typer.Option("--allow-writable", help=text("cli.allow_writable"))] = False,
     list_passphrase: Annotated[str | None, typer.Option("--list-passphrase", help=text("cli.list_passphrase"))] = None,
     settings_file: Annotated[Path | None, typer.Option("--settings", help=text("cli.settings"))] = None,
     machine: Json = False,
@@ -96,6 +97,7 @@ def scan_command(
         hash_source=hash_source,
         carve=carve or base.carve,
         verify_image=verify_image or bool(expect) or base.verify_image,
+        allow_writable=allow_writable or base.allow_writable,
         expected=_expected(expect or list(base.expected), sources),
     )
     for source in sources:

@@ -12,6 +12,7 @@ from triage.errors import Encrypted, Unreadable, UserError
 from triage.evidence.archives import ARCHIVES, archive_of
 from triage.evidence.bridge import EngineImage
 from triage.evidence.containers import OPENERS, container_of
+from triage.evidence.device import is_device, open_device
 from triage.evidence.ewf import open_ewf
 from triage.evidence.folder import Folder
 from triage.evidence.image import Image
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from triage.evidence.medium import Medium
     from triage.evidence.streams import ReadOnly
 
-FORMATS = ("folder", "ios", "raw", "e01", *OPENERS, *ARCHIVES)
+FORMATS = ("folder", "ios", "raw", "device", "e01", *OPENERS, *ARCHIVES)
 
 
 def recognise(path: Path) -> str:
@@ -47,7 +48,9 @@ def recognise(path: Path) -> str:
     mode = _mode(path)
     if stat.S_ISDIR(mode):
         return _folder(path)
-    if not (stat.S_ISREG(mode) or stat.S_ISBLK(mode)):
+    if _is_device(path):
+        return "device"
+    if not stat.S_ISREG(mode):
         raise UserError(f"{path}: neither a file, a folder nor a disk; name the image, folder or device itself")
     stream = _opened(path)
     try:
@@ -66,6 +69,7 @@ def open_evidence(
     password: str | None = None,
     carve: bool = False,
     shared: Path | None = None,
+    allow_writable: bool = False,
 ) -> Evidence:
     """Open a source read-only; without a password, a source that is protected as a whole is one closed entry.
 
@@ -73,9 +77,10 @@ def open_evidence(
 
     `scratch` takes unpacked members, `shared` the copy of a source that is packed as a whole; nothing else is written.
     With `carve`, free space and gaps between volumes are folders of the files found in them by their structure.
+    `allow_writable` opens a disk itself although the system may write to it.
     `password` opens what is protected by one, wherever in the source it lies; it is in no message and on no disk.
     """
-    opening = Opening(limits, scratch, password, carve, shared)
+    opening = Opening(limits, scratch, password, carve, shared, allow_writable)
     path, origin = _reached(source, opening)
     layer: Source
     try:
@@ -164,7 +169,7 @@ def _layer(path: Path, form: str, opening: Opening) -> tuple[Source, int | None]
     if form in ARCHIVES:
         stream = _opened(path)
         return _archive(form, stream, opening), stream.size
-    medium = _medium(form, path)
+    medium = open_device(path, allow_writable=opening.allow_writable) if form == "device" else _medium(form, path)
     image = Image.of_file(path, opening.limits) if medium is None else Image.of_medium(medium, opening.limits)
     return image, image.size
 
@@ -189,6 +194,13 @@ def _mode(path: Path) -> int:
     except FileNotFoundError as error:
         raise UserError(f"{path}: there is no such file or folder; check the path") from error
     except (OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be reached ({error}); check the path and your rights to it") from error
+
+
+def _is_device(path: Path) -> bool:
+    try:
+        return is_device(path)
+    except OSError as error:
         raise UserError(f"{path}: cannot be reached ({error}); check the path and your rights to it") from error
 
 

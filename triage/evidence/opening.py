@@ -23,3 +23,4 @@ class Opening:
     password: str | None = None
     carve: bool = False
     shared: Path | None = None
+    allow_writable: bool = False

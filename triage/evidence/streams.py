@@ -112,6 +112,10 @@ class FileStream(ReadOnly):
             raise Truncated(f"ended at byte {offset} of {self.size} while it was read")
         return data if len(data) == size else data + self._at(offset + len(data), size - len(data))
 
+    def descriptor(self) -> int:
+        """The open file, to ask the system about."""
+        return self._handle
+
     def close(self) -> None:
         """Give the handle back."""
         handle, self._handle = self._handle, -1

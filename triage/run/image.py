@@ -81,7 +81,14 @@ def _done(case: Case, evidence: int) -> bool:
 
 def _verified(task: Task, expected: dict[str, str], told: Callable[[int], None], scratch: Path) -> Verified | None:
     source = Path(task.source)
-    opened = open_evidence(source, limits=task.settings.limits, scratch=scratch, password=task.password, shared=scratch)
+    opened = open_evidence(
+        source,
+        limits=task.settings.limits,
+        scratch=scratch,
+        password=task.password,
+        shared=scratch,
+        allow_writable=task.settings.allow_writable,
+    )
     try:
         return opened.verify(expected, told)
     finally:

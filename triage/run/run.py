@@ -132,12 +132,19 @@ def _add(case: Case, source: Path, exhibit: str, chosen: Settings, password: str
     recognised(source)
     try:
         scratch = case.folder / "scratch"
-        evidence = open_evidence(source, limits=chosen.limits, scratch=scratch, password=password, shared=scratch)
+        evidence = open_evidence(
+            source,
+            limits=chosen.limits,
+            scratch=scratch,
+            password=password,
+            shared=scratch,
+            allow_writable=chosen.allow_writable,
+        )
     except EvidenceError as error:
         raise CannotOpen(f"{source}: {error}") from error
     try:
-        size = None if source.is_dir() else source.stat().st_size
-        return case.add_evidence(
+        size = None if source.is_dir() else source.stat().st_size or evidence.root().size
+        number = case.add_evidence(
             source,
             exhibit=exhibit,
             format_name=evidence.format,
@@ -146,8 +153,18 @@ def _add(case: Case, source: Path, exhibit: str, chosen: Settings, password: str
             stated=evidence.stated(),
             files=[str(path) for path in evidence.files()],
         )
+        if evidence.format == "device":
+            _say_device(case, source, evidence.stated())
+        return number
     finally:
         evidence.close()
+
+
+def _say_device(case: Case, source: Path, stated: dict[str, str]) -> None:
+    """What the disk is goes to the case; that the system could have written to it, to custody by itself."""
+    case.set_fact(f"device {source}", ", ".join(f"{name} {value}" for name, value in stated.items()))
+    if stated["write protection"].startswith("writable"):
+        case.custody.append("evidence.writable", str(source), {"allowed": True, **stated})
 
 
 def _start_or_resume(case: Case, evidence: int, source: Path, chosen: Settings, keys: int) -> tuple[int, Settings]:

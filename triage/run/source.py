@@ -37,7 +37,7 @@ def digest(
     started, told, done = time.monotonic(), 0.0, 0
     try:
         files = source_files(source)
-        total = sum(path.stat().st_size for path in files)
+        total = sum(map(_size, files))
         for block in blocks_of(files):
             if stop():
                 return None
@@ -63,6 +63,14 @@ def still_there(source: Path) -> None:
                 raise SourceGone(_gone(source, "it is empty now"))
     except OSError as error:
         raise SourceGone(_gone(source, error.strerror or str(error))) from error
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; a disk itself has a size of zero until it is opened."""
+    if size := path.stat().st_size:
+        return size
+    with path.open("rb") as stream:
+        return stream.seek(0, 2)
 
 
 def _gone(source: Path, reason: str) -> str:
