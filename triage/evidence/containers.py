@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from triage.errors import EvidenceError, Malformed, Unsupported
 from triage.evidence.aff4 import open_aff4
 from triage.evidence.disk_signatures import disk_format
 from triage.evidence.dmg import open_dmg
+from triage.evidence.ex01 import open_own_ex01
 from triage.evidence.hdd import open_hdd
+from triage.evidence.libewf import open_by_libewf
 from triage.evidence.qcow2 import open_qcow2
 from triage.evidence.split_raw import is_split_raw, open_split_raw
 from triage.evidence.vdi import open_vdi
@@ -19,12 +23,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from triage.evidence.pieces import Pieces
+    from triage.evidence.medium import Medium
     from triage.evidence.streams import ReadOnly
 
 _AFF4 = (b"aff4://", b"container.description", b"information.turtle")
 
-OPENERS: dict[str, Callable[[Path], Pieces]] = {
+
+def _ex01(path: Path) -> Medium:
+    """By our own reader; a kind that it does not know by libewf, where that does."""
+    try:
+        return open_own_ex01(path)
+    except (Malformed, Unsupported):
+        with suppress(EvidenceError):
+            return open_by_libewf(path)
+        raise
+
+
+OPENERS: dict[str, Callable[[Path], Medium]] = {
+    "ex01": _ex01,
     "qcow2": open_qcow2,
     "vmdk": open_vmdk,
     "vhd": open_vhd,

@@ -74,8 +74,10 @@ class Device(Medium):
             return b"".join(self._piece(at, end - at) for at, end in _pieces(offset, offset + size))
 
     def _read(self, offset: int, size: int) -> bytes:
-        self._file.seek(offset)
-        return self._file.read(size)
+        """By whole blocks: Windows reads a drive no other way."""
+        start, end = offset // READ_AGAIN * READ_AGAIN, -(-(offset + size) // READ_AGAIN) * READ_AGAIN
+        self._file.seek(start)
+        return self._file.read(end - start)[offset - start : offset - start + size]
 
     def _piece(self, offset: int, size: int) -> bytes:
         try:
@@ -103,7 +105,7 @@ def open_device(path: Path, *, allow_writable: bool) -> Device:
             f"{path}: the system may write to this disk; connect it through a write blocker, or run"
             f" 'blockdev --setro {path}' as administrator and try again; --allow-writable examines it as it is and is logged"
         )
-    return Device(FileStream(path), about)
+    return Device(FileStream(path, size=about.size), about)
 
 
 def _about(path: Path) -> DeviceFacts:

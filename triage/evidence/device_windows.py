@@ -35,7 +35,7 @@ def about_drive(path: Path) -> DeviceFacts:
         if length is None:
             raise Unreadable(f"{path}: the system does not say how large this drive is")
         writable = _asked(kernel, handle, _WRITABLE, b"", 0) is not None
-        protected = not writable and ctypes.get_last_error() == _WRITE_PROTECTED  # type: ignore[attr-defined]
+        protected = not writable and ctypes.get_last_error() == _WRITE_PROTECTED  # type: ignore[attr-defined]  # Windows alone
         descriptor = _asked(kernel, handle, _PROPERTY, bytes(12), 4096) or b""
     finally:
         kernel.CloseHandle(ctypes.c_void_p(handle))

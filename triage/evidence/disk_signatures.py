@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
 
 DISKS: tuple[Signature, ...] = (
+    Signature("ex01", "an EnCase image (Ex01)", 0, b"EVF2\x0d\x0a\x81\x00"),
     Signature("qcow2", "a QEMU disk (qcow2)", 0, b"QFI\xfb"),
     Signature("vmdk", "a VMware disk (VMDK)", 0, b"KDMV"),
     Signature("vmdk", "a VMware disk (VMDK, COW)", 0, b"COWD"),

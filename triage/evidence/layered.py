@@ -19,6 +19,7 @@ from triage.evidence.folder import Folder
 from triage.evidence.image import Image
 from triage.evidence.ios_backup import IosBackup
 from triage.evidence.keyring import Keyring
+from triage.evidence.logical_ewf import LogicalEwf
 from triage.evidence.medium import PlainMedium
 from triage.evidence.medium_verify import verify
 from triage.evidence.names import shown_path
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from triage.evidence.base import Layer, Stream
+    from triage.evidence.medium import Stored
     from triage.evidence.medium_verify import Verified
     from triage.evidence.opening import Opening
     from triage.model import Opened
 
 KEPT_LAYERS = 8
-Source = Folder | IosBackup | Image | Archive | Sealed
+Source = Folder | IosBackup | Image | Archive | LogicalEwf | Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,17 @@ class LayeredEvidence:
     def stated(self) -> dict[str, str]:
         """What the container states about the medium: digests, acquisition facts. Not checked here."""
         packed = {"packed by": ", ".join(self._origin.packings)} if self._origin.packings else {}
-        medium = self._source.container if isinstance(self._source, Image) else None
-        if medium is None:
+        stored = self._stored()
+        if stored is None:
             return packed
-        stored = medium.stored
         digests = {"md5": stored.md5, "sha1": stored.sha1, "sha256": stored.sha256}
         return {name: value for name, value in digests.items() if value} | packed | dict(stored.facts)
+
+    def _stored(self) -> Stored | None:
+        if isinstance(self._source, LogicalEwf):
+            return self._source.stored()
+        medium = self._source.container if isinstance(self._source, Image) else None
+        return None if medium is None else medium.stored
 
     def opened(self, locator: Locator) -> Opened | None:
         """How the protected volume inside a volume was opened; None where there is none or it stayed closed."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from triage.errors import Encrypted, Unreadable, UserError
+from triage.errors import Encrypted, EvidenceError, Malformed, Unreadable, Unsupported, UserError
 from triage.evidence.archives import ARCHIVES, archive_of
 from triage.evidence.bridge import EngineImage
 from triage.evidence.containers import OPENERS, container_of
@@ -18,12 +19,14 @@ from triage.evidence.folder import Folder
 from triage.evidence.image import Image
 from triage.evidence.ios_backup import IosBackup, is_ios_backup
 from triage.evidence.layered import LayeredEvidence, Origin
+from triage.evidence.libewf import Handle, open_by_libewf, segments
+from triage.evidence.logical_ewf import LogicalEwf
 from triage.evidence.names import display, raw_of
 from triage.evidence.opening import Opening
 from triage.evidence.packed_source import copy_of
 from triage.evidence.pieces import SECTOR
 from triage.evidence.sealed import Sealed
-from triage.evidence.signatures import E01, F2FS, HOLDERS, SOURCES, VOLUMES, first_fit
+from triage.evidence.signatures import E01, F2FS, HOLDERS, LOGICAL, SOURCES, VOLUMES, first_fit
 from triage.evidence.streams import FileStream
 from triage.evidence.untouched import opened_folder
 from triage.evidence.volumes import has_file_system, volumes_of
@@ -37,7 +40,8 @@ if TYPE_CHECKING:
     from triage.evidence.medium import Medium
     from triage.evidence.streams import ReadOnly
 
-FORMATS = ("folder", "ios", "raw", "device", "e01", *OPENERS, *ARCHIVES)
+LOGICAL_FORMS = tuple(each.word for each in LOGICAL)
+FORMATS = ("folder", "ios", "raw", "device", "e01", *LOGICAL_FORMS, *OPENERS, *ARCHIVES)
 
 
 def recognise(path: Path) -> str:
@@ -92,6 +96,8 @@ def open_evidence(
     medium = layer.container if isinstance(layer, Image) else None
     if medium is not None and not origin.packings:
         origin = replace(origin, files=medium.files() or (source,))
+    if isinstance(layer, LogicalEwf) and not origin.packings:
+        origin = replace(origin, files=layer.files())
     root = _root(source, Kind.FOLDER if size is None else Kind.OTHER, size)
     return LayeredEvidence(layer, root, opening, origin)
 
@@ -101,7 +107,10 @@ def source_files(source: Path) -> tuple[Path, ...]:
 
     Raises what `recognise` raises.
     """
-    medium = _medium(recognise(source), source)
+    form = recognise(source)
+    if form in LOGICAL_FORMS:
+        return tuple(segments(source))
+    medium = _medium(form, source)
     if medium is None:
         return (source,)
     try:
@@ -169,6 +178,8 @@ def _layer(path: Path, form: str, opening: Opening) -> tuple[Source, int | None]
     if form in ARCHIVES:
         stream = _opened(path)
         return _archive(form, stream, opening), stream.size
+    if form in LOGICAL_FORMS:
+        return LogicalEwf(form, Handle(path), opening.limits), path.stat().st_size
     medium = open_device(path, allow_writable=opening.allow_writable) if form == "device" else _medium(form, path)
     image = Image.of_file(path, opening.limits) if medium is None else Image.of_medium(medium, opening.limits)
     return image, image.size
@@ -176,8 +187,18 @@ def _layer(path: Path, form: str, opening: Opening) -> tuple[Source, int | None]
 
 def _medium(form: str, source: Path) -> Medium | None:
     if form == "e01":
-        return open_ewf(source)
+        return _ewf(source)
     return OPENERS[form](source) if form in OPENERS else None
+
+
+def _ewf(source: Path) -> Medium:
+    """By our own reader; an odd variant that it does not know by libewf, where that does."""
+    try:
+        return open_ewf(source)
+    except (Malformed, Unsupported):
+        with suppress(EvidenceError):
+            return open_by_libewf(source)
+        raise
 
 
 def _archive(form: str, stream: FileStream, opening: Opening) -> Archive:
@@ -226,6 +247,8 @@ def _format(path: Path, stream: FileStream, where: str) -> str:
         raise UserError(f"{path}: the file is empty; copy or image the evidence again")
     if E01.fits(stream, stream.size):
         return "e01"
+    if logical := first_fit(LOGICAL, stream, stream.size):
+        return logical.word
     # before what looks at the first bytes alone: a DMG may begin like the packing of its first piece
     if container := container_of(path, stream):
         return container

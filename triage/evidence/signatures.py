@@ -49,9 +49,6 @@ class Signature:
 
 
 SOURCES: tuple[Signature, ...] = (
-    Signature("ex01", "an EnCase image (Ex01)", 0, b"EVF2\x0d\x0a\x81\x00", RAW_FIRST),
-    Signature("l01", "an EnCase logical evidence file (L01)", 0, b"LVF\x09\x0d\x0a\xff\x00", UNPACK_FIRST),
-    Signature("lx01", "an EnCase logical evidence file (Lx01)", 0, b"LEF2\x0d\x0a\x81\x00", UNPACK_FIRST),
     Signature("sparseimage", "an Apple sparse disk image", 0, b"sprs", RAW_FIRST),
     Signature("aff", "an AFF image", 0, b"AFF10\r\n\x00", RAW_FIRST),
     Signature("ad1", "an AccessData image (AD1)", 0, b"ADSEGMENTEDFILE", UNPACK_FIRST),
@@ -147,6 +144,10 @@ VOLUMES: tuple[Signature, ...] = (
 
 # Both copies of the superblock: an image whose first copy is damaged is still one.
 F2FS = tuple(Signature("f2fs", "an F2FS file system", at, b"\x10\x20\xf5\xf2") for at in (1024, 5120))
+LOGICAL = (
+    Signature("l01", "an EnCase logical evidence file (L01)", 0, b"LVF\x09\x0d\x0a\xff\x00"),
+    Signature("lx01", "an EnCase logical evidence file (Lx01)", 0, b"LEF2\x0d\x0a\x81\x00"),
+)
 E01 = Signature("e01", "an EnCase image (E01)", 0, b"EVF\x09\x0d\x0a\xff\x00")
 
 

@@ -91,12 +91,13 @@ class Memory(io.BytesIO):
 class FileStream(ReadOnly):
     """A file or device on our own disk, never written, its access time untouched. Raises Unreadable."""
 
-    def __init__(self, path: Path, *, follow: bool = True) -> None:
+    def __init__(self, path: Path, *, follow: bool = True, size: int | None = None) -> None:
+        """`size` where the system does not tell it of the open file: a drive of Windows."""
         self._handle = -1  # set first: the object is also destroyed when opening fails
         self.path = path
         try:
             self._handle = opened_file(path, follow=follow)
-            size = os.lseek(self._handle, 0, os.SEEK_END)
+            size = os.lseek(self._handle, 0, os.SEEK_END) if size is None else size
         except OSError as error:
             raise Unreadable(f"cannot be opened: {error.strerror}") from error
         self.handle_status = os.fstat(self._handle)
