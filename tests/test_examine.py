@@ -201,3 +201,11 @@ def test_what_looks_like_a_list_is_a_hit_of_its_own_kind(tmp_path):
         "/edited.jpg": [("fingerprint", "own")],
         "/cut.mp4": [("fingerprint", "own")] * 2,  # the clip, and the picture that one of its frames is
     }
+
+
+def test_without_extractors_a_file_is_hashed_typed_and_looked_up_alone(means, monkeypatch):
+    monkeypatch.setattr(module, "wanted_by", lambda _item: pytest.fail("an extractor was asked"))
+    outcome = examine(FILE, means(Stub(stream=Bytes(b"plain words")), extract=False))
+    assert outcome.digests.md5 == hashlib.md5(b"plain words").digest()
+    assert outcome.type.mime == "text/plain"
+    assert (outcome.ran, outcome.records, outcome.problems) == ((), (), ())

@@ -172,6 +172,13 @@ def _examine_file(entry: Entry, means: Means, found: _Findings) -> None:
         found.hits.extend(means.lists.match(item.digests))
     if _only_known(found.hits):
         return  # a known file stays in the listing and is not opened further: that is the use of such lists
+    if means.settings.extract:
+        _extract_all(item, means, found)
+    if is_container(item.mime):
+        _list_container(entry, means, found)
+
+
+def _extract_all(item: Item, means: Means, found: _Findings) -> None:
     with Guarded("type", found.problems):
         found.problems.extend(closed_content(item))
     with Guarded("type", found.problems):
@@ -180,8 +187,6 @@ def _examine_file(entry: Entry, means: Means, found: _Findings) -> None:
         for extractor in wanted_after_all(item) if _not_recognised(item, found) else ():
             _extract(extractor, item, means, found)
     _match_clip(means, found)
-    if is_container(item.mime):
-        _list_container(entry, means, found)
 
 
 def _not_recognised(item: Item, found: _Findings) -> bool:

@@ -45,6 +45,7 @@ class Settings:
     lists: tuple[str, ...] = ()  # names of hash lists, sorted
     list_digests: tuple[str, ...] = ()  # SHA-256 of each list's tables, in the same order
     hash_source: bool = True  # digest of the whole source before and after
+    extract: bool = True  # False: list, hash, type and look up alone; no extractor runs
     previews: bool = True
     carve: bool = False  # look for files in space that no file owns
     verify_image: bool = False  # digest of the whole medium, compared with those stored and expected

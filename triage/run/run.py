@@ -209,12 +209,12 @@ def _same_settings(source: Path, earlier: tuple[int, Settings], chosen: Settings
     state = "was examined" if done else "is being examined"
     raise UserError(
         f"{source}: {state} in run {number} with {had} and profile {old.profile}; a run's settings are fixed: name the same"
-        " lists, profile and carving, or use a new case folder"
+        " lists, profile, carving and extractors, or use a new case folder"
     )
 
 
 def _fixed(chosen: Settings) -> tuple[object, ...]:
-    return chosen.lists, chosen.list_digests, chosen.profile, chosen.carve
+    return chosen.lists, chosen.list_digests, chosen.profile, chosen.carve, chosen.extract
 
 
 def _digest_source(
