@@ -136,34 +136,41 @@ class Sorter:
     def _in_order(self, rows: Bytes, kind: Literal["quicksort", "stable"]) -> Bytes:
         if self._width == 8:
             return np.sort(first_eight(rows), kind=kind).astype(">u8").view(np.uint8).reshape(-1, 8)
-        return without_repeats(in_order(rows, kind), self._distinct)
+        return in_order(rows, kind, distinct=self._distinct)
 
 
-def in_order(rows: Bytes, kind: Literal["quicksort", "stable"] = "quicksort") -> Bytes:
-    """Rows in ascending bytewise order. Of neighbours that are wholly alike one is kept, which spares comparing them."""
+def in_order(rows: Bytes, kind: Literal["quicksort", "stable"] = "quicksort", *, distinct: int | None = None) -> Bytes:
+    """Rows in ascending bytewise order. Of those that agree in their first `distinct` bytes (else: in all) the first is kept."""
     keys = first_eight(rows)
-    rows = without_repeats(np.take(rows, np.argsort(keys, kind=kind), axis=0), rows.shape[1])
+    if not (keys[1:] >= keys[:-1]).all():
+        order = np.argsort(keys, kind=kind)
+        keys, rows = keys[order], np.take(rows, order, axis=0)
+    near = np.flatnonzero(keys[1:] == keys[:-1])
+    if not len(near):
+        return rows
+    keep = _without(rows, near, rows.shape[1])  # those wholly alike, which spares comparing them
+    rows, keys = rows[keep], keys[keep]
+    near = np.flatnonzero(keys[1:] == keys[:-1])
+    if not len(near):
+        return rows
+    tied = np.zeros(len(rows), bool)
+    tied[near] = tied[near + 1] = True
+    rows[tied] = _compared_in_full(rows[tied])
+    return rows if distinct is None else rows[_without(rows, near, distinct)]
+
+
+def distinct_values(rows: Bytes, width: int) -> int:
+    """How many different values the first bytes of sorted rows have."""
     keys = first_eight(rows)
-    same = keys[1:] == keys[:-1]
-    if same.any():
-        tied = np.zeros(len(rows), bool)
-        tied[1:] |= same
-        tied[:-1] |= same
-        rows[tied] = _compared_in_full(rows[tied])
-    return rows
+    near = np.flatnonzero(keys[1:] == keys[:-1])
+    return int(_without(rows, near, width).sum()) if len(near) else len(rows)
 
 
-def without_repeats(rows: Bytes, distinct: int) -> Bytes:
-    """Of neighbours that agree in their first bytes, the first."""
-    if len(rows) < 2:
-        return rows
-    near = np.flatnonzero(first_eight(rows)[1:] == first_eight(rows)[:-1])
-    repeats = near[(rows[near, :distinct] == rows[near + 1, :distinct]).all(axis=1)] + 1
-    if not len(repeats):
-        return rows
+def _without(rows: Bytes, near: npt.NDArray[np.intp], width: int) -> npt.NDArray[np.bool_]:
+    """Which rows to keep where of neighbours, the first at `near`, that agree in so many bytes only the first is."""
     keep = np.ones(len(rows), bool)
-    keep[repeats] = False
-    return rows[keep]
+    keep[near + 1] = ~(rows[near, :width] == rows[near + 1, :width]).all(axis=1)
+    return keep
 
 
 def first_eight(rows: Bytes) -> Keys:

@@ -14,7 +14,7 @@ import numpy as np
 from triage.errors import UserError
 from triage.hashing.nearest import near_pieces
 from triage.hashing.shapes import WIDTHS
-from triage.hashing.sorting import Sorter, first_eight, in_order, without_repeats
+from triage.hashing.sorting import Sorter, distinct_values, first_eight, in_order
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -117,7 +117,7 @@ def _write_rows(rows: Sorter, shape: Shape, storage: Storage, indexes: dict[str,
             writer.write(piece.reshape(-1).data)
             count += len(piece)
             width = WIDTHS[shape.columns[0]]
-            distinct += len(without_repeats(piece, width)) - (piece[0, :width].tobytes() == last)
+            distinct += distinct_values(piece, width) - (piece[0, :width].tobytes() == last)
             last = piece[-1, :width].tobytes()
     finally:
         writer.close()
@@ -160,7 +160,7 @@ def _repeated(keys: npt.NDArray[np.uint64], shape: Shape, column: str, storage: 
     if not len(numbers):
         return 0
     digests = _digests(numbers, shape, column, storage)
-    return len(digests) - len(without_repeats(in_order(digests), digests.shape[1]))
+    return len(digests) - len(in_order(digests))
 
 
 def _digests(numbers: npt.NDArray[np.int64], shape: Shape, column: str, storage: Storage) -> Bytes:
