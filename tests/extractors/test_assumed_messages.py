@@ -15,6 +15,7 @@ from making.items import item_from_bytes
 from triage.errors import Encrypted
 from triage.extractors import wanted_after_all, wanted_by
 from triage.extractors.assumed_messages import AssumedMessages
+from triage.formats.assumed.layout import worth_a_look
 from triage.model import Message, Problem, Stamp
 
 MICHAT = "/data/data/com.michatapp.im/databases/social.db"
@@ -186,3 +187,18 @@ def test_a_known_app_with_another_schema_is_tried_again(tmp_path: Path) -> None:
         "/data/data/kik.android/databases/kikDatabase.db", messengers.make_kik(tmp_path / "k.db").read_bytes()
     )
     assert [each.name for each in wanted_by(known)] == ["kik"]
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "worth"),
+    [
+        ("tb_messages", ("_id", "message", "date", "uid"), True),
+        ("ZCHATMESSAGE", ("Z_PK", "ZTEXT", "ZCREATEDDATE", "ZSENDER"), True),
+        ("records", ("id", "msgContent", "createTime", "fromUid"), True),
+        ("battery_event", ("timestamp_millis", "battery_level", "text"), False),
+        ("photos", ("id", "path", "width", "created"), False),
+        ("chat", ("id", "body", "size"), False),
+    ],
+)
+def test_most_tables_need_no_sample(table: str, columns: tuple[str, ...], worth: bool) -> None:
+    assert worth_a_look(table, columns) is worth

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from triage.formats.assumed.columns import Column
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from triage.formats.assumed.columns import Column
 
 FEWEST = 3  # written texts; below, only the names could speak
 _TABLE = re.compile(
@@ -113,6 +113,14 @@ class Layout:
         """The columns that are read, each once."""
         roles = (self.text, self.time, self.thread, self.sender, self.receiver, self.direction, self.kind, self.file)
         return tuple(dict.fromkeys(each for each in roles if each))
+
+
+def worth_a_look(table: str, names: Sequence[str]) -> bool:
+    """Whether the names of a table's columns leave it possible: most tables of a phone need no sample."""
+    if _OTHER_TABLE.search(table) and not _TABLE.search(table):
+        return False
+    bare = [Column(name, (), 0) for name in names]
+    return all(any(_hint(column, words) for column in bare) for words in (_TEXT, _TIME))
 
 
 def layout_of(table: str, columns: Sequence[Column]) -> Layout | None:

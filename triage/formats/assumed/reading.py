@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from triage.formats import cells
 from triage.formats.assumed.columns import Column
-from triage.formats.assumed.layout import Layout, layout_of, words_of
+from triage.formats.assumed.layout import Layout, layout_of, words_of, worth_a_look
 from triage.formats.sqlite import quoted
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Assumed:
 
 def recognised(view: View, table: str, columns: Sequence[str]) -> Assumed | None:
     """The table as messages, or None where that is not certain enough. Raises EvidenceError."""
-    if not 3 <= len(columns) <= MOST_COLUMNS or table.startswith("sqlite_"):
+    if not 3 <= len(columns) <= MOST_COLUMNS or not worth_a_look(table, columns):
         return None
     numbered = _is_numbered(view, table)
     sampled = _sampled(view, table, columns, numbered=numbered)
