@@ -38,6 +38,7 @@ FIXTURES = {
         "_chat.txt",
         lambda path: path.write_text("30/06/23, 16.14 - Budi: Halo\n30/06/23, 16.15 - Siti: Ya\n"),
     ),
+    "telegram-export": ("result.json", telegram.make_export),
     "signal-android": ("signal.db", signal.make_signal_android),
     "signal-desktop": ("Signal/sql/db.sqlite", signal.make_signal_desktop),
     "telegram-android": ("cache4.db", telegram.make_cache4),

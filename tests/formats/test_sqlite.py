@@ -1,6 +1,7 @@
 """Opening hostile and half-written databases: what is read, what is left alone, what is said."""
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -156,6 +157,22 @@ def test_time_is_bounded(tmp_path: Path) -> None:
     limits = Limits(entry_seconds=0.05)
     with Database(item_from_bytes("a.db", path.read_bytes(), limits=limits)) as opened, pytest.raises(LimitReached):
         list(opened.rows("SELECT count(*) FROM a x, a y, a z"))
+
+
+def test_time_is_given_while_rows_come(tmp_path: Path) -> None:
+    """Only a query that gives nothing runs out of time: what is slow to be stored is read to its end."""
+    path = tmp_path / "a.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE a (b)")
+        database.executemany("INSERT INTO a VALUES (?)", [("x" * 50,) for _ in range(20_000)])
+        database.commit()
+    with Database(item_from_bytes("a.db", path.read_bytes(), limits=Limits(entry_seconds=0.2))) as opened:
+        count = 0
+        for _ in opened.rows("SELECT b FROM a"):
+            count += 1
+            if count % 2000 == 0:
+                time.sleep(0.05)
+    assert count == 20_000
 
 
 def test_a_copy_larger_than_the_limit_is_refused(notes: bytes) -> None:

@@ -1,6 +1,7 @@
 """Telegram's Android store made by code: TL objects written field by field as the published layers have them."""
 
 import base64
+import json
 import sqlite3
 import struct
 from contextlib import closing
@@ -178,4 +179,28 @@ def make_user_config(path: Path) -> Path:
     path.write_text(
         f'<?xml version="1.0"?><map><int name="x" value="1" /><string name="user">{stored}&#10;</string></map>'
     )
+    return path
+
+
+def make_export(path: Path) -> Path:
+    """An export of a whole account: two chats, every kind of entry that is read."""
+    messages = [
+        {"id": 1, "type": "message", "date": "2026-02-25T13:13:20", "date_unixtime": str(DATE), "from": "Budi", "from_id": "user101", "text": "Halo"},
+        {"id": 2, "type": "message", "date": "2026-02-25T13:14:20", "from": "Pemilik", "from_id": "user900", "reply_to_message_id": 1,
+         "text": ["Lihat ", {"type": "link", "text": "contoh.example"}], "edited": "2026-02-25T13:15:20"},
+        {"id": 3, "type": "message", "date": "2026-02-25T13:16:20", "from": "Budi", "from_id": "user101", "photo": "photos/photo_1.jpg", "text": "", "forwarded_from": "X"},
+        {"id": 4, "type": "message", "date": "2026-02-25T13:17:20", "from": "Budi", "from_id": "user101", "file": "files/a.pdf", "text": "",
+         "location_information": {"latitude": -6.2, "longitude": 106.8}},
+        {"id": 5, "type": "service", "date": "2026-02-25T13:18:20", "actor": "Budi", "actor_id": "user101", "action": "phone_call", "text": ""},
+    ]  # fmt: skip
+    chats = [
+        {"name": "Budi", "type": "personal_chat", "id": 101, "messages": messages},
+        {"name": "Arisan", "type": "private_group", "id": 55, "messages": messages[:1]},
+    ]
+    whole = {
+        "about": "x",
+        "personal_information": {"user_id": 900, "first_name": "Pemilik"},
+        "chats": {"about": "x", "list": chats},
+    }
+    path.write_text(json.dumps(whole, indent=1))
     return path

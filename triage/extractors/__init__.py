@@ -62,6 +62,7 @@ from triage.extractors.sms_backup_xml import SmsBackupXml
 from triage.extractors.snapchat import Snapchat
 from triage.extractors.sqlite_inventory import DatabaseInventory
 from triage.extractors.telegram_android import TelegramAndroid
+from triage.extractors.telegram_export import TelegramExport
 from triage.extractors.telegram_owner import TelegramOwner
 from triage.extractors.tiktok import TikTok
 from triage.extractors.ufdr_report import UfdrReport
@@ -94,6 +95,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     WhatsAppExport(),
     TelegramAndroid(),
     TelegramOwner(),
+    TelegramExport(),
     SignalAndroid(),
     SignalDesktop(),
     AndroidMessages(),

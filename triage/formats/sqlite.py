@@ -42,6 +42,7 @@ __all__ = [
 
 Found = TypeVar("Found")
 
+ROWS = 256  # rows after which the clock begins anew
 STEPS = 20_000  # virtual machine instructions between two looks at the clock
 NAMED = 40  # tables named in a Problem
 ROOM = 16  # values up to this many times the cell limit are met and cut; larger ones end the query
@@ -70,6 +71,7 @@ class View:
     ) -> None:
         self._path, self._limits, self._key, self._short = path, limits, key, short
         self._cut = 0
+        self._end = 0.0
         self.wal_present = False
         self.journal_present = False
         self._connection: sqlite3.Connection | None = None
@@ -115,13 +117,20 @@ class View:
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[sqlite3.Row]:
         """The rows of one query, as they come: what was read before damage is kept."""
         count = 0
+        self._wind()
         try:
             for row in self._opened().execute(sql, parameters):
                 yield row
                 count += 1
+                if not count % ROWS:
+                    self._wind()
         except _FAILURES as error:
             yield from self._withheld(sql, parameters, count)
             raise self._translated(error) from error
+
+    def _wind(self) -> None:
+        """The limit of time is for a query that gives nothing: while rows come, a large database may take what it takes."""
+        self._end = time.monotonic() + self._limits.entry_seconds
 
     def _withheld(self, sql: str, parameters: Sequence[object], count: int) -> Iterator[sqlite3.Row]:
         """The row before the damage: Python's cursor looks one row ahead and drops it when that fails."""
@@ -173,8 +182,8 @@ class View:
         """No writes, no code from the schema, bounded time."""
         for pragma in ("trusted_schema=0", "cell_size_check=1", "mmap_size=0", "temp_store=2", "query_only=1"):
             connection.execute(f"PRAGMA {pragma}")
-        end = time.monotonic() + self._limits.entry_seconds
-        connection.set_progress_handler(lambda: int(time.monotonic() > end), STEPS)
+        self._wind()
+        connection.set_progress_handler(lambda: int(time.monotonic() > self._end), STEPS)
         connection.text_factory = self._as_text
 
     def _as_text(self, value: bytes) -> str:
