@@ -122,7 +122,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 def _reduced(image: Image.Image) -> Image.Image:
     small = image.copy()
-    small.thumbnail((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    small.thumbnail((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=1.1)
     return small
 
 

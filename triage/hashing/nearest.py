@@ -9,7 +9,7 @@ all, and is mapped:
     starts       16 by 65,537 numbers of 4 bytes: where in `order` those with each value of the chunk begin; left out where there
                  are so few references that comparing them all is quicker
 
-About 0.4 % of the references are compared in full. Of a million, all within 31 bits are found in 0.2 ms a query.
+About 0.4 % of the references are compared in full. Of a million, all within 31 bits are found in half a millisecond a query.
 """
 
 from __future__ import annotations
@@ -96,11 +96,12 @@ def pairs(queries: Hashes, index: Index, *, within: int = MOST_DISTANCE) -> Iter
 def _near(queries: Hashes, index: Index, within: int) -> npt.NDArray[np.int64]:
     who, candidates = _candidates(queries, index, within) if len(index.starts) else _everything(queries, index)
     words, wanted = index.references.view("<u8"), queries.view("<u8")
-    bits = np.zeros(0, np.uint16)
-    for half in (slice(0, 2), slice(0, 4)):  # half of the bits tells nearly all apart
-        bits = np.bitwise_count(words[candidates, half] ^ wanted[who, half]).sum(axis=1, dtype=np.uint16)
-        close = np.flatnonzero(bits <= within)
-        who, candidates, bits = who[close], candidates[close], bits[close]
+    bits = np.zeros(len(who), np.uint16)
+    for word in range(WIDTH // 8):  # a column at a time: taking several together costs eight times as much
+        bits += np.bitwise_count(words[:, word][candidates] ^ wanted[:, word][who])
+        if word:  # half of the bits tells nearly all apart
+            close = np.flatnonzero(bits <= within)
+            who, candidates, bits = who[close], candidates[close], bits[close]
     return np.unique(
         np.stack((who.astype(np.int64), bits.astype(np.int64), candidates.astype(np.int64)), axis=1), axis=0
     )
