@@ -270,8 +270,7 @@ def _line(told: Told) -> str:
 
 
 def _samples(corpus: Path | None, folder: Path, only: str) -> Iterator[Sample]:
-    found = chain(built_samples(folder), corpus_samples(corpus, folder) if corpus else ())
-    return (sample for sample in found if only in sample[0])
+    return chain(built_samples(folder, only), corpus_samples(corpus, folder, only) if corpus else ())
 
 
 def main() -> int:
@@ -281,7 +280,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=0, help="stop after so many minutes (0: when all is done)")
     parser.add_argument("--seconds", type=float, default=60, help="that one source may take without workers")
-    parser.add_argument("--only", default="", help="samples whose name holds this text")
+    parser.add_argument("--only", default="", help="samples whose name or file holds this text")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.serve:

@@ -35,22 +35,23 @@ _SYSTEMS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
 )
 
 
-def corpus_samples(corpus: Path, folder: Path) -> Iterator[Sample]:
+def corpus_samples(corpus: Path, folder: Path, only: str = "") -> Iterator[Sample]:
     """Every file below `images` and `phones` and every image below `hostile/fs`, unpacked where it is only wrapped."""
     for top in ("images", "hostile/fs", "phones"):
-        found = [path for path in (corpus / top).rglob("*") if path.is_file()]
+        found = [path for path in (corpus / top).rglob("*") if path.is_file() and only in str(path)]
         for stored in sorted(found, key=lambda path: (path.stat().st_size, path)):
             yield from _of(corpus, stored, folder)
 
 
-def built_samples(folder: Path) -> Iterator[Sample]:
+def built_samples(folder: Path, only: str = "") -> Iterator[Sample]:
     """Small disks of every file system that can be made here, then one disk in every container."""
     for name, mebibytes, command in _SYSTEMS:
-        if shutil.which(command[0]):
+        if only in f"built/{name}" and shutil.which(command[0]):
             yield f"built/{name}", (_system(folder, name, mebibytes, command),)
-    if shutil.which("mkfs.ext4"):
+    wanted = [packing for packing in containers.packings() if only in f"built/{packing.name}"]
+    if wanted and shutil.which("mkfs.ext4"):
         raw = containers.disk(folder, 6)
-        for packing in containers.packings():
+        for packing in wanted:
             if source := containers.built(packing, raw, folder):
                 others = (path for path in sorted(source.parent.iterdir()) if path.suffix != ".log")
                 yield f"built/{packing.name}", (source, *(path for path in others if path != source))
