@@ -1,9 +1,13 @@
 """A file that states far more bytes than its medium has is refused with its size; a sparse file within bounds is read."""
 
+import random
+import time
+
 import pytest
 from evidence_walk import by_path, content, opened, tool, walk
 
 from triage.errors import LimitReached
+from triage.evidence.ext_inodes import names_in
 from triage.model import Child, Entry, Kind, Locator
 from triage.stored import child
 
@@ -38,6 +42,35 @@ def test_a_higher_limit_reads_it(image, tmp_path):
     evidence = opened(image, tmp_path, sparse_bytes=4 << 30)
     with evidence.open(by_path(walk(evidence)[0])["/absurd"].locator) as stream:
         assert stream.read(6) == b"isi\0\0\0"
+
+
+def test_one_absurd_inode_does_not_cost_its_folder(tmp_path):
+    """Without extents the engine takes half a minute for each terabyte that an inode states, and a folder is listed whole or not."""
+    image, source = tmp_path / "disk.img", tmp_path / "source"
+    image.write_bytes(bytes(2 << 20))
+    tool("mkfs.ext3", "-q", "-F", image)
+    tool("debugfs", "-w", "-R", "mkdir /map", image)
+    for name in ("satu", "rusak", "dua"):
+        source.write_bytes(name.encode() * 1000)
+        tool("debugfs", "-w", "-R", f"write {source} /map/{name}", image)
+    tool("debugfs", "-w", "-R", f"sif /map/rusak size {1 << 46}", image)
+    started = time.monotonic()
+    evidence = opened(image, tmp_path)
+    entries, problems = walk(evidence)
+    found = by_path(entries)
+    assert [(path, problem.kind) for path, problem in problems] == [("/map", "limit")]
+    assert {path for path in found if path.startswith("/map/")} == {"/map/satu", "/map/rusak", "/map/dua"}
+    assert content(evidence, found["/map/satu"]) == b"satu" * 1000
+    assert content(evidence, found["/map/dua"]) == b"dua" * 1000
+    assert found["/map/rusak"].size == 1 << 46
+    with pytest.raises(LimitReached, match="states a size"):
+        evidence.open(found["/map/rusak"].locator)
+    assert time.monotonic() - started < 20
+
+
+def test_folders_of_noise_end():
+    for seed in range(200):
+        assert len(list(names_in(random.Random(seed).randbytes(4096)))) <= 4096 // 8
 
 
 def test_numbers_beyond_64_bits_can_be_stored():

@@ -16,6 +16,7 @@ from triage.evidence.bridge import EngineBytes
 from triage.evidence.clocks import NOTHING, clock_of, moments_of, times_of
 from triage.evidence.deleted_ntfs import RecordFinder, checked_stream
 from triage.evidence.engine import translated, tsk
+from triage.evidence.ext_inodes import LARGEST_FOLDER, ExtInodes, names_in, stated_size
 from triage.evidence.hfs import ATTRIBUTES_FILE, Attributes
 from triage.evidence.hfs_packed import ATTRIBUTE, Packing, packing_of, unpacked_stream
 from triage.evidence.limits import check_size
@@ -59,6 +60,7 @@ NAMES = {
     tsk.TSK_FS_TYPE_FFS1B: "UFS1",
     tsk.TSK_FS_TYPE_FFS2: "UFS2",
 }
+_EXT = {tsk.TSK_FS_TYPE_EXT2, tsk.TSK_FS_TYPE_EXT3, tsk.TSK_FS_TYPE_EXT4}
 _NO_CONTENT = {
     OTHERS: Unreadable(
         "the metadata entry of this name is gone or was given to another file; what the content was cannot be told"
@@ -89,6 +91,7 @@ class FileSystem:
         self._orphans: int = self._engine.info.last_inum
         self._finder = RecordFinder(self._record, self._orphans) if self.type == tsk.TSK_FS_TYPE_NTFS else None
         self._valid: ValidSizes | None = None
+        self._inodes = _block_lists(medium, offset) if self.type in _EXT else None
 
     @property
     def engine(self) -> tsk.FS_Info:
@@ -114,7 +117,11 @@ class FileSystem:
             checked_stream(self._opened(folder.number), folder.stream)
         limit = self._limits.orphans if folder.number == self._orphans else None
         listing = FolderListing(self._means_for(within), folder, limit=limit)
-        found, problem = listing.rows(self._folder(folder.number))
+        names = self._names_to_avoid(folder.number)
+        if names is None:
+            found, problem = listing.rows(self._folder(folder.number))
+        else:
+            found, problem = listing.without_engine(names, self._record)
         if is_own_ancestor(self, folder.path, folder.number, listing.folders):
             raise LimitReached("the folder contains itself; it was listed once, nearer to the root")
         yield from found
@@ -132,8 +139,9 @@ class FileSystem:
     def subfolders(self, address: int) -> Iterator[tuple[str, int]]:
         """Name and address of each folder inside a folder; nothing where it cannot be read."""
         try:
-            yield from subfolders_of(self._engine.open_dir(inode=address), self._finder)
-        except OSError:
+            if self._names_to_avoid(address) is None:
+                yield from subfolders_of(self._engine.open_dir(inode=address), self._finder)
+        except (OSError, EvidenceError):
             return
 
     def open(self, step: Step) -> Stream:
@@ -142,6 +150,8 @@ class FileSystem:
             raise _fresh(_NO_CONTENT[OTHERS])
         if step.stream in _NO_CONTENT:
             raise _fresh(_NO_CONTENT[step.stream])
+        if self._inodes is not None:
+            check_size(stated_size(self._inodes, step.number), self._room, self._limits)
         file = self._opened(step.number)
         if step.stream == PACKED_BY_HFS:
             return self._unpacked(file, step.number)
@@ -165,6 +175,22 @@ class FileSystem:
         except OSError:
             times = NOTHING  # listing the folder will say what is wrong with it
         return Entry(within.child(step), "/", Kind.FOLDER, times=times, path="/", volume=volume_of(within))
+
+    def _names_to_avoid(self, address: int) -> list[tuple[bytes, int, int]] | None:
+        """Name, inode and stated size (0: as the engine says) of what a folder holds, where one of them would keep the engine busy."""
+        inodes, most = self._inodes, self._room + self._limits.sparse_bytes
+        if inodes is None or address == self._orphans:
+            return None
+        if stated_size(inodes, address) > LARGEST_FOLDER:
+            raise LimitReached(f"the folder states a size of {stated_size(inodes, address)} bytes; not listed")
+        try:
+            names = list(names_in(_content(self._opened(address), None).read()))
+        except EvidenceError:
+            return None  # the engine lists what there is
+        sizes = [stated_size(inodes, number) for _, number in names]
+        if max(sizes, default=0) <= most:
+            return None
+        return [(name, number, size if size > most else 0) for (name, number), size in zip(names, sizes, strict=True)]
 
     def _folder(self, address: int) -> tsk.Directory:
         try:
@@ -222,6 +248,15 @@ class FileSystem:
             whole = EngineBytes(self._medium, self._medium.get_size())
             self._valid = valid_sizes_of(self._record, whole, self._offset, self._engine.info.block_size)
         return self._valid
+
+
+def _block_lists(medium: tsk.Img_Info, offset: int) -> ExtInodes | None:
+    """The inodes of an ext file system that keeps lists of blocks; None where it has extents or is damaged there."""
+    try:
+        inodes = ExtInodes(lambda at, size: bytes(medium.read(offset + at, size)))
+    except (EvidenceError, OSError):
+        return None
+    return inodes if inodes.matters else None
 
 
 def _fresh(error: Exception) -> Exception:

@@ -21,7 +21,7 @@ from triage.model import Entry, Kind, Listed, Locator, Problem, Step, Zone
 from triage.model.locators import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from triage.evidence.deleted_ntfs import RecordFinder
 
@@ -114,6 +114,26 @@ class FolderListing:
             failure = translated(error, "the folder could be listed only in part")
             problem = Problem(kind=failure.kind, stage="list", message=str(failure))
         return with_companions(found), problem
+
+    def without_engine(
+        self, names: Iterable[tuple[bytes, int, int]], record: Callable[[int], tsk.File]
+    ) -> tuple[list[Listed], Problem]:
+        """Live names, where the engine would follow a damaged inode for hours: those with a size are not looked at."""
+        found = []
+        for raw, number, size in names:
+            if raw in _THEMSELVES:
+                continue
+            try:
+                file = None if size else record(number)
+            except OSError:
+                file = None
+            meta = None if file is None else file.info.meta
+            if file is None or meta is None:
+                found.append(self._listed(raw, (number, None), FILE, deleted=False, size=size or None))
+            else:
+                found.append(self._plain(file, raw, meta, _META_KINDS.get(meta.type, OTHER), deleted=False))
+        message = "a file of the folder states an absurd size; the folder is listed without its deleted names"
+        return with_companions(found), Problem(kind="limit", stage="list", message=message)
 
     def _add(self, file: tsk.File, found: list[Listed]) -> None:
         info = file.info
