@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 FLIPS = 1000
 BLOCK = 4096
 MEMORY = 600  # MB a process
-CALM = "limits.entry_seconds = 15.0\n"
+CALM = "limits.entry_seconds = 15.0\nlimits.longest_seconds = 60.0\n"
 
 
 @dataclass
@@ -140,9 +140,9 @@ def _examined(source: Path, case: Path, *, carve: bool) -> dict[str, object]:
 def accounts(case: Path) -> dict[str, object]:
     """Counts of a finished case, and what in it is a defect."""
     database = sqlite3.connect(f"file:{case / 'case.db'}?mode=ro", uri=True)
-    status = Counter(dict(database.execute("SELECT status, count(*) FROM entry GROUP BY status").fetchall()))
+    status = Counter(dict(database.execute("SELECT status, count(*) FROM v_files GROUP BY status").fetchall()))
     silent = database.execute(
-        "SELECT count(*) FROM entry WHERE status = 'failed' AND id NOT IN (SELECT entry_id FROM problem)"
+        "SELECT count(*) FROM v_files WHERE status = 'failed' AND entry_id NOT IN (SELECT entry_id FROM v_problems)"
     ).fetchone()[0]
     problems = dict(database.execute("SELECT kind, count(*) FROM problem GROUP BY kind").fetchall())
     bugs = database.execute("SELECT message, detail FROM problem WHERE kind = 'bug' LIMIT 3").fetchall()

@@ -101,7 +101,9 @@ def _round(
 def _rows(case: Path) -> Rows:
     database = sqlite3.connect(f"file:{case / 'case.db'}?mode=ro", uri=True)
     rows: Rows = {}
-    for (view,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name").fetchall():
+    for (view,) in database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'view' AND name GLOB 'v_*' ORDER BY name"
+    ).fetchall():
         columns = [row[1] for row in database.execute(f"PRAGMA table_info({view})")]
         kept = ", ".join(name for name in columns if name not in {"entry_id", "attachment_entry_id"})
         rows[view] = sorted(database.execute(f"SELECT {kept} FROM {view}").fetchall(), key=repr)

@@ -20,6 +20,7 @@ class Limits:
 
     entry_seconds: float = 60.0  # one entry, before its size is counted
     slowest_bytes_per_second: int = 5 * MEBIBYTE  # allowance added for large entries
+    longest_seconds: float = 6 * 3600.0  # no batch is given more, whatever sizes its entries state
     worker_bytes: int = 4096 * MEBIBYTE  # address space of one worker process
     memory_copy_bytes: int = 16 * MEBIBYTE  # an item up to this size is kept in memory while it is examined
     scratch_copy_bytes: int = 4096 * MEBIBYTE  # a stream that cannot seek is copied to scratch up to this size

@@ -155,7 +155,8 @@ class Workers:
 
     def _seconds(self, batch: Batch) -> float:
         limits = self._task.settings.limits
-        return limits.entry_seconds + sum(entry.content for entry in batch) / limits.slowest_bytes_per_second
+        stated = limits.entry_seconds + sum(entry.content for entry in batch) / limits.slowest_bytes_per_second
+        return min(stated, limits.longest_seconds)
 
     def _overdue(self, batch: Batch) -> Problem:
         message = f"not finished within {int(self._seconds(batch))} s; given up"

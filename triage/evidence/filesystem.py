@@ -252,9 +252,16 @@ class FileSystem:
 
 def _block_lists(medium: tsk.Img_Info, offset: int) -> ExtInodes | None:
     """The inodes of an ext file system that keeps lists of blocks; None where it has extents or is damaged there."""
+
+    def read(at: int, size: int) -> bytes:
+        try:
+            return bytes(medium.read(offset + at, size))
+        except OSError as error:
+            raise translated(error, "the table of inodes cannot be read") from error
+
     try:
-        inodes = ExtInodes(lambda at, size: bytes(medium.read(offset + at, size)))
-    except (EvidenceError, OSError):
+        inodes = ExtInodes(read)
+    except EvidenceError:
         return None
     return inodes if inodes.matters else None
 
