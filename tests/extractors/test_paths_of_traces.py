@@ -25,6 +25,7 @@ COMMON = {
     ("safari-history", f"{SAFARI}/History.db"),
     ("apple-interactions", "/private/var/mobile/Library/CoreDuet/People/interactionC.db"),
     ("apple-usage", "/private/var/mobile/Library/CoreDuet/Knowledge/knowledgeC.db"),
+    ("apple-program-state", "/private/var/mobile/Library/FrontBoard/applicationState.db"),
     *(("apple-places", f"{ROUTINED}/{name}") for name in ("Cache.sqlite", "Cloud-V2.sqlite", "Local.sqlite")),
     ("apple-network-use", "/private/var/networkd/db/netusage.sqlite"),
     ("apple-network-use", "/private/var/wireless/Library/Databases/DataUsage.sqlite"),

@@ -65,6 +65,15 @@ def test_packages_list_play_and_apple(tmp_path: Path) -> None:
     assert (second.identifier, second.name) == ("ph.telegra.Telegraph", "Telegram Messenger")
 
 
+def test_the_home_screen_keeps_what_is_gone(tmp_path: Path) -> None:
+    there, gone = found(
+        use.make_application_state(tmp_path / "s").read_bytes(), "applicationState.db", "apple-program-state"
+    )
+    assert (there.identifier, there.category) == ("ph.telegra.Telegraph", "messenger")
+    assert there.path == "/private/var/mobile/Containers/Data/Application/B"
+    assert (gone.name, gone.category, gone.path) == ("Private Photo Vault", "vault", None)
+
+
 def test_known_programs_are_data() -> None:
     assert known_program("com.netqin.ps") == ("NQ Vault", "vault")
     assert known_program("org.example") == (None, None)

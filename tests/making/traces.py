@@ -28,6 +28,7 @@ FIXTURES = {
     "android-programs": ("packages.xml", _file(use.packages_abx)),
     "play-programs": ("localappstate.db", use.make_localappstate),
     "apple-programs": ("iTunesMetadata.plist", _file(use.itunes_metadata)),
+    "apple-program-state": ("applicationState.db", use.make_application_state),
     "android-networks": ("WifiConfigStore.xml", _file(lambda: use.WIFI)),
     "apple-networks": ("com.apple.wifi.known-networks.plist", _file(use.known_networks)),
     "android-notifications": ("notification_history/history/1772000000000", _file(use.notification_history)),

@@ -200,3 +200,27 @@ def make_interactions(path: Path) -> Path:
           (3,'com.example',7,0,NULL,NULL);
         INSERT INTO Z_3INTERACTIONRECIPIENT VALUES (2,1),(2,2);""",
     )
+
+
+def make_application_state(path: Path) -> Path:
+    """Two bundles, the second gone; the first with folders in an archive inside a property list."""
+    objects = ["$null", {"bundlePath": plistlib.UID(2), "sandboxPath": plistlib.UID(3), "$class": plistlib.UID(4)},
+               "/private/var/containers/Bundle/Application/A/Telegram.app", "/private/var/mobile/Containers/Data/Application/B",
+               {"$classname": "XBApplicationLaunchCompatibilityInfo"}]  # fmt: skip
+    archive = {
+        "$archiver": "NSKeyedArchiver",
+        "$version": 100000,
+        "$top": {"root": plistlib.UID(1)},
+        "$objects": objects,
+    }
+    inner = plistlib.dumps(archive, fmt=plistlib.FMT_BINARY)
+    value = plistlib.dumps(inner, fmt=plistlib.FMT_BINARY).hex()
+    return database(
+        path,
+        f"""CREATE TABLE application_identifier_tab (id INTEGER PRIMARY KEY, application_identifier TEXT NOT NULL);
+        CREATE TABLE key_tab (id INTEGER PRIMARY KEY, key TEXT NOT NULL);
+        CREATE TABLE kvs (id INTEGER PRIMARY KEY, application_identifier INTEGER, key INTEGER, value BLOB);
+        INSERT INTO application_identifier_tab VALUES (1,'ph.telegra.Telegraph'),(2,'com.privatephotovault');
+        INSERT INTO key_tab VALUES (1,'compatibilityInfo'),(2,'other');
+        INSERT INTO kvs VALUES (1,1,1,x'{value}'),(2,1,2,x'00'),(3,2,1,x'62706c697374');""",
+    )

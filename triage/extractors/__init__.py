@@ -47,6 +47,7 @@ from triage.extractors.places_photos_apple import ApplePhotoPlaces
 from triage.extractors.programs_android import AndroidPrograms
 from triage.extractors.programs_apple import ApplePrograms
 from triage.extractors.programs_play import PlayPrograms
+from triage.extractors.programs_state_apple import AppleProgramState
 from triage.extractors.recents_android import AndroidRecents
 from triage.extractors.safari_history import SafariHistory
 from triage.extractors.safari_lists import SafariLists
@@ -137,6 +138,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     AndroidPrograms(),
     PlayPrograms(),
     ApplePrograms(),
+    AppleProgramState(),
     AndroidNetworks(),
     AppleNetworks(),
     AndroidNotifications(),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256 << 20
 APP = "eMule"
-_KNOWN = re.compile(r"(known|cancelled)\.met(\.bak)?\Z", re.IGNORECASE)
+_KNOWN = re.compile(r"(?:.*[ _-])?(known|cancelled)\.met(\.bak)?\Z", re.IGNORECASE)
 _PART = re.compile(r"\d+\.part\.met(\.bak)?\Z", re.IGNORECASE)
 _NAME, _SIZE, _SIZE_HIGH, _PART_NAME, _COMPLETE = 0x01, 0x02, 0x3A, 0x12, 0x05
 _UPLOADED, _UPLOADED_HIGH, _REQUESTS, _SHARED_LAST = 0x50, 0x54, 0x51, 0x34

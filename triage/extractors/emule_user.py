@@ -30,7 +30,7 @@ class EmuleUser:
     def wants(self, item: Item) -> bool:
         """preferences.dat with the two fixed bytes of a user hash."""
         head = item.head
-        return item.entry.name.lower() == "preferences.dat" and head[6:7] == b"\x0e" and head[15:16] == b"\x6f"
+        return item.entry.name.lower().endswith("preferences.dat") and head[6:7] == b"\x0e" and head[15:16] == b"\x6f"
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """The hash, in hexadecimal."""

@@ -5,6 +5,7 @@ A program stays here after it was removed. Times are seconds since 2001: first a
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.filetype import is_database
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from triage.content import Item
     from triage.model import Problem, Record
 
-_NAMES = frozenset({"datausage.sqlite", "netusage.sqlite"})
+_NAMES = re.compile(r"(?:.*[ _-])?(?:DataUsage|netusage)\.sqlite\Z", re.IGNORECASE)
 _COLUMNS = ("Z_PK", "ZBUNDLENAME", "ZPROCNAME", "ZFIRSTTIMESTAMP", "ZTIMESTAMP")
 
 
@@ -38,7 +39,7 @@ class AppleNetworkUse:
 
     def wants(self, item: Item) -> bool:
         """DataUsage.sqlite, netusage.sqlite."""
-        return is_database(item.mime) and item.entry.name.lower() in _NAMES
+        return is_database(item.mime) and _NAMES.match(item.entry.name) is not None
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """The rows in their order."""

@@ -37,7 +37,6 @@ class ApplePrograms:
     limitations: ClassVar[tuple[str, ...]] = (
         "installed_at is the time of purchase that the store recorded; an installation has none here.",
         "Programs of the system have no iTunesMetadata.plist and are not listed in a backup.",
-        "applicationState.db is read by the inventory alone.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Program,)
 

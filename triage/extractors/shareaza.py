@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from triage.model import Record
 
 MOST_BYTES = 256 << 20
-_NAMES = re.compile(r"library[12]?\.dat\Z", re.IGNORECASE)
+_NAMES = re.compile(r".*library[12]?\.dat\Z", re.IGNORECASE)
 _KINDS = ("sha1", "ed2k", "md5", "btih", "tiger")
 
 
