@@ -9,6 +9,7 @@ neighbours; on an iPhone the container of an app has another number after each i
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _BACKUP_FOLDERS = {"f": "files/", "db": "databases/", "sp": "shared_prefs/", "r": "", "c": "cache/"}
@@ -43,9 +44,21 @@ class LivePath(NamedTuple):
 
 def live_path(path: str) -> LivePath | None:
     """The place on the live device; None where the path names no root that is known. Letters are folded to small ones."""
-    path = path.removeprefix("file://").replace("\\", "/")
-    if found := _BACKUP.search(path):
-        return _from_backup(found)
+    folder, _, name = path.removeprefix("file://").replace("\\", "/").rpartition("/")
+    place = _of_folder(folder)
+    return place and place._replace(rest=place.rest + name.casefold())
+
+
+@lru_cache(maxsize=4096)
+def _of_folder(folder: str) -> LivePath | None:
+    """The place of a folder, with a slash at its end; the files of one folder are many."""
+    path = f"{folder}/x"
+    found = _BACKUP.search(path)
+    place = _from_backup(found) if found else _matched(path)
+    return place and place._replace(rest=place.rest[:-1])
+
+
+def _matched(path: str) -> LivePath | None:
     for pattern, root in _PLACES:
         if found := pattern.search(path):
             groups = found.groupdict()
