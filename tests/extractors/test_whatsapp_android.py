@@ -116,7 +116,7 @@ def changed(folder: Path, script: str) -> bytes:
     return path.read_bytes()
 
 
-def test_wanted_by_name_or_by_folder_and_columns(tmp_path: Path) -> None:
+def test_wanted_by_name_or_by_columns(tmp_path: Path) -> None:
     store = make_msgstore(tmp_path / "m.db").read_bytes()
     other = make_notes(tmp_path / "n.db").read_bytes()
     for path, data, wanted in (
@@ -124,7 +124,7 @@ def test_wanted_by_name_or_by_folder_and_columns(tmp_path: Path) -> None:
         ("/x/msgstore-2026-01-01.1.db", other, True),
         ("/data/data/com.whatsapp/databases/copy", store, True),
         ("/data/data/com.whatsapp/databases/stickers.db", other, False),
-        ("/x/other.db", store, False),
+        ("/x/other.db", store, True),
         ("/x/msgstore.db", b"teks", False),
     ):
         assert WhatsAppAndroid().wants(item_from_bytes(path, data)) is wanted, path

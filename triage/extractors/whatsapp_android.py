@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from triage.model import Problem, Record
 
 _NAMES = re.compile(r"msgstore.*\.db\Z", re.IGNORECASE)
-_PACKAGE = re.compile(r"/com\.whatsapp(\.w4b)?/")
-_SIGNS = (b"chat_row_id", b"key_remote_jid")  # columns of the message tables, modern and legacy
+_SIGNS = (b"sender_jid_row_id", b"key_remote_jid")  # columns that the message tables alone have, modern and legacy
 
 
 class WhatsAppAndroid:
@@ -52,12 +51,9 @@ class WhatsAppAndroid:
     records: ClassVar[tuple[type[Record], ...]] = (Message, Call)
 
     def wants(self, item: Item) -> bool:
-        """msgstore*.db, or a database below the app's folder whose head shows the columns of its message tables."""
-        if not is_database(item.mime):
-            return False
-        if _NAMES.match(item.entry.name):
-            return True
-        return _PACKAGE.search(item.entry.path) is not None and any(sign in item.head for sign in _SIGNS)
+        """msgstore*.db, or a database whose head shows the columns of its message tables, wherever it lies."""
+        named = _NAMES.match(item.entry.name) is not None
+        return is_database(item.mime) and (named or any(sign in item.head for sign in _SIGNS))
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """Messages in order of their row, what hangs on them, then calls."""
