@@ -195,3 +195,11 @@ def test_one_frame_in_common_is_no_match(clips: Lists) -> None:
 def test_another_clip_is_no_match(clips: Lists) -> None:
     made = [Frame(where="f", second=each, fingerprint=f"{each:02x}" * 32, quality=100) for each in range(20)]
     assert list(clips.prints.match_clip(made)) == []
+
+
+def test_frames_without_a_name(tmp_path: Path) -> None:
+    chosen = [frame for frame in frames("chair-orig-22-sd-bar") if frame.quality >= 50][:5]
+    lists = imported(tmp_path, "\n".join(frame.fingerprint for frame in chosen), as_pdq=True)
+    hit = only(lists.prints.match_clip(chosen[:1]))
+    assert "1 frame, 100% of those looked at; in the nearest" in hit.explanation
+    lists.close()

@@ -61,9 +61,10 @@ def clip_hit(info: ListInfo, shared: Shared, *, near: bool) -> Hit:
     times = "; ".join(_time_range(start, end) for start, end in shared.seconds[:SHOWN_RANGES])
     more = f" and {len(shared.seconds) - SHOWN_RANGES} more" if len(shared.seconds) > SHOWN_RANGES else ""
     frames = "1 frame" if shared.frames == 1 else f"{shared.frames} frames"
+    listed = f" and {shared.of_list:.0%} of those on the list" if shared.of_list is not None else ""
     sentence = (
         f"The clip at {times}{more} {_likeness(near)} what is on the {info.kind} list {info.name!r}{_as(shared.nearest.name)}: {frames},"
-        f" {shared.of_clip:.0%} of those looked at and {shared.of_list:.0%} of those on the list; in the nearest,"
+        f" {shared.of_clip:.0%} of those looked at{listed}; in the nearest,"
         f" {shared.nearest.distance} of 256 bits of the PDQ fingerprint differ. Not the same file: compare by eye."
     )
     return _alike(info, shared.nearest, sentence)

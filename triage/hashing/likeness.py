@@ -6,7 +6,8 @@ What counts as a match:
 - Where too little is seen in a picture (quality below 50), on either side, nothing is concluded.
 - The variants of a picture (see `variants`) are asked in two stages; the costly one only of lists that gave nothing before.
 - A clip matches where at least two different frames do and they are at least a fifth of either side: of the frames of the clip,
-  or of those that the list has under one name. One matching frame alone is no match, except of a list entry that is a picture.
+  or of those that the list has under one name. One matching frame alone is no match, except of an entry that
+  is one picture, and of fingerprints that the list has no name for.
 - Lists of known files are not asked: what looks like a known file is not that file.
 """
 
@@ -26,6 +27,8 @@ from triage.hashing.variants import stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    import numpy.typing as npt
 
     from triage.hashing.details import Detail
     from triage.hashing.lists import HashList
@@ -57,7 +60,7 @@ class Shared:
     seconds: tuple[tuple[float, float], ...]
     frames: int
     of_clip: float
-    of_list: float
+    of_list: float | None  # None: the list names nothing that its fingerprints belong to
     nearest: Like
 
 
@@ -68,6 +71,7 @@ class PrintList:
         """Raises UserError where a file cannot be opened."""
         self.info: ListInfo = owner.info
         self._owner = owner
+        self._counted: dict[str, int] = {}
         try:
             self._tables = tuple(_Prints(table, owner) for table in owner.tables if table.shape.near)
         except OSError as error:
@@ -80,9 +84,15 @@ class PrintList:
                 if table.clear(near.reference):
                     yield self._like(table, near)
 
-    def under(self, name: str | None) -> int:
-        """How many fingerprints the list has under a name."""
-        return sum(table.under(name) for table in self._tables)
+    def under(self, name: str) -> int:
+        """How many fingerprints the list has under a name. Raises UserError where the list is damaged."""
+        if name not in self._counted:
+            try:
+                places = np.array(self._owner.places_of(name), np.int64)
+            except OSError as error:
+                raise damaged(self.info.name, str(error)) from error
+            self._counted[name] = sum(table.at(places) for table in self._tables)
+        return self._counted[name]
 
     def close(self) -> None:
         """Give the files back."""
@@ -104,22 +114,18 @@ class _Prints:
 
     def __init__(self, table: Table, owner: HashList) -> None:
         self.table = table
-        self._owner = owner
         self._reader: Reader = owner.storage.open(table.shape.near_file)
         self.index: Index = opened(self._reader.array(), table.rows)
         self._quality = table.column("quality")[:, 0] if "quality" in table.shape.columns else None
-        self._names: dict[str | None, int] | None = None
 
     def clear(self, row: int) -> bool:
         """Whether enough is seen in the picture, as far as the list says."""
         return self._quality is None or int(self._quality[row]) >= LEAST_QUALITY
 
-    def under(self, name: str | None) -> int:
-        """Rows of a name, counted at the first question."""
-        if self._names is None:
-            names = [self._owner.said(self.table, row)[1] for row in range(self.table.rows) if self.clear(row)]
-            self._names = {each: names.count(each) for each in set(names)}
-        return self._names.get(name, 0)
+    def at(self, places: npt.NDArray[np.int64]) -> int:
+        """Rows in which something is seen and whose name is at one of these places."""
+        rows = np.isin(self.table.name_places(), places)
+        return int(np.count_nonzero(rows if self._quality is None else rows & (self._quality >= LEAST_QUALITY)))
 
     def close(self) -> None:
         empty = np.zeros(0, np.uint8)
@@ -161,7 +167,7 @@ class PrintLists:
             for like in each.near(queries):
                 named[like.name, like.detail.packed()].append(like)
             for (name, _), likes in sorted(named.items(), key=lambda item: (item[0][0] or "", item[0][1])):
-                if shared := _shared(clear, likes, each.under(name)):
+                if shared := _shared(clear, likes, each.under(name) if name else None):
                     yield clip_hit(each.info, shared, near=shared.nearest.distance <= NEAR_IDENTICAL)
 
     def close(self) -> None:
@@ -174,13 +180,14 @@ def _nearness(like: Like) -> tuple[int, int, str]:
     return like.distance, like.query, like.value
 
 
-def _shared(frames: Sequence[Frame], likes: Sequence[Like], listed: int) -> Shared | None:
-    """What is in common, or None where it is too little."""
+def _shared(frames: Sequence[Frame], likes: Sequence[Like], listed: int | None) -> Shared | None:
+    """What is in common, or None where it is too little. `listed`: fingerprints of the same name; None where they have none."""
     matched = sorted({like.query for like in likes})
     rows = len({like.value for like in likes})
-    of_clip, of_list = len(matched) / len(frames), rows / max(listed, 1)
-    enough = len(matched) >= LEAST_FRAMES and rows >= LEAST_FRAMES and max(of_clip, of_list) >= LEAST_SHARE
-    if not enough and listed > 1:
+    of_clip = len(matched) / len(frames)
+    of_list = min(1.0, rows / max(listed, 1)) if listed is not None else None
+    enough = len(matched) >= LEAST_FRAMES and rows >= LEAST_FRAMES and max(of_clip, of_list or 0.0) >= LEAST_SHARE
+    if not enough and listed is not None and listed > 1:
         return None
     return Shared(_ranges(frames, matched), len(matched), of_clip, of_list, min(likes, key=_nearness))
 

@@ -28,7 +28,7 @@ from triage.hashing.search import Table
 from triage.hashing.shapes import DIGESTS
 from triage.hashing.sieve import Sieve
 from triage.hashing.storage import Storage
-from triage.hashing.texts import DETAILS_FILE, NAMES_FILE, text_at
+from triage.hashing.texts import DETAILS_FILE, NAMES_FILE, places_of, text_at
 from triage.hashing.vault import list_key
 
 if TYPE_CHECKING:
@@ -110,6 +110,10 @@ class HashList:
         detail, name, size = table.facts(row)
         text = text_at(self._names, name).decode("utf-8", "backslashreplace")
         return Detail.unpacked(text_at(self._details, detail)), text or None, size
+
+    def places_of(self, name: str) -> list[int]:
+        """Where a name is stored, once for each row that has it. Raises OSError."""
+        return places_of(self._names, name.encode("utf-8", "surrogateescape"))
 
     def close(self) -> None:
         """Give back all files; the list finds nothing afterwards."""

@@ -81,6 +81,13 @@ class Table:
         detail, name, size = (int.from_bytes(packed[place : place + FACT], "big") for place in (0, FACT, 2 * FACT))
         return detail, name, size - 1 if size else None
 
+    def name_places(self) -> npt.NDArray[np.int64]:
+        """Where the name of every row is; 0 where it has none."""
+        if not self.shape.facts:
+            return np.zeros(self.rows, np.int64)
+        start = self.shape.values + FACT
+        return np.ascontiguousarray(self.matrix()[:, start : start + FACT]).view(">i8").reshape(-1).astype(np.int64)
+
     def column(self, column: str) -> Bytes:
         """All values of a column, an array of rows times width: mapped, or decrypted where the list is sealed."""
         place = self.shape.offsets[column]

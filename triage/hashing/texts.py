@@ -9,6 +9,7 @@ come. A detail seen before keeps its place, so that categories cost little.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -84,3 +85,11 @@ def text_at(reader: Reader | None, place: int) -> bytes:
         found += piece
         place += len(piece)
     return found
+
+
+def places_of(reader: Reader | None, text: bytes) -> list[int]:
+    """Where a text begins, each time it was written. Reads the whole file. Raises OSError."""
+    if reader is None:
+        return []
+    whole = reader.array().tobytes()
+    return [match.start() for match in re.finditer(rb"(?<=\0)%s(?=\0)" % re.escape(text), whole)]
