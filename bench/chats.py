@@ -92,6 +92,10 @@ def report(case: Path, messages: int, size: int, seconds: float) -> None:
     print(
         f"{seconds:.1f} s with index: {stored / seconds:,.0f} messages/s; memory: parent {parent} MiB, worker {worker} MiB"
     )
+    mine, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(
+        f"processor time: parent {mine.ru_utime + mine.ru_stime:.1f} s (it also made the database), worker {theirs.ru_utime + theirs.ru_stime:.1f} s"
+    )
     for kind, message in problems:
         print(f"problem: {kind}: {message}")
 
