@@ -109,7 +109,7 @@ def _scan(case: Path, source: Path, password: str | None) -> Told:
     closed = tuple(row.message for row in queries.closed() if row.kind == "encrypted")
     queries.close()
     database = sqlite3.connect(case / "case.db")
-    (examined,) = database.execute("SELECT count(*) FROM entry WHERE status = 'examined'").fetchone()
+    (examined,) = database.execute("SELECT count(*) FROM v_files WHERE status = 'examined'").fetchone()
     database.close()
     return Told(examined, closed, time.monotonic() - begun)
 

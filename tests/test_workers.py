@@ -73,3 +73,12 @@ def test_plain_rows_know_what_they_are():
     assert not taken(1, "a").lists
     assert taken(1, "a")._replace(kind="folder").lists
     assert Child((), 0, True, None).lists
+
+
+def test_passwords_are_given_time_to_be_tried(tmp_path):
+    plain, three = (
+        Workers(Task(str(tmp_path), str(tmp_path), str(tmp_path / "s"), Settings(workers=1), password))
+        for password in (None, "satu\ndua\ntiga")
+    )
+    with plain, three:
+        assert three._seconds(()) - plain._seconds(()) == 45

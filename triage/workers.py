@@ -22,6 +22,7 @@ from triage import guard
 from triage.content import scratch_folder
 from triage.errors import CaseError, EvidenceError, SourceGone
 from triage.evidence import open_evidence
+from triage.evidence.keyring import passwords_of
 from triage.examine import Means, examine, failed
 from triage.hashing.lists import open_lists
 from triage.model import Problem
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 Batch = tuple["Taken", ...]
 Work = Callable[[Batch], "list[Examined]"]
 START_TRIES = 3
+UNLOCKING = 15.0  # seconds more for each password: a LUKS2 or BitLocker volume takes some of them to try one
 AHEAD = 6  # batches a worker has at most: what it does while the parent stores
 
 
@@ -156,7 +158,7 @@ class Workers:
     def _seconds(self, batch: Batch) -> float:
         limits = self._task.settings.limits
         stated = limits.entry_seconds + sum(entry.content for entry in batch) / limits.slowest_bytes_per_second
-        return min(stated, limits.longest_seconds)
+        return min(stated, limits.longest_seconds) + UNLOCKING * len(passwords_of(self._task.password))
 
     def _overdue(self, batch: Batch) -> Problem:
         message = f"not finished within {int(self._seconds(batch))} s; given up"
