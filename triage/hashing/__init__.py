@@ -1,7 +1,8 @@
 """Lists of digests and of picture fingerprints: import once, look up without loading.
 
-`importer` turns a text list into sorted tables, `lists` opens them and answers for each item. Between the two:
-`lines` (bounded text), `rows` (what a line says), `tables` (what lies on disk). `pdq` makes fingerprints, `variants` those of a
+`importer` brings a list in: `sources` reads what it comes in, `intake` takes the rows, `sorting` and `tables` write them, `record` says
+what the list is. `lists` opens lists and answers for each item by `search`. `storage` and `vault` seal, `schemes` says what
+category codes mean, `export` writes lists for others. `pdq` makes fingerprints, `variants` those of a
 picture as it may have been before it was edited, `nearest` finds all references within a distance.
 """
 
