@@ -9,7 +9,8 @@ import pytest
 from making.items import item_from_bytes
 from test_damage import FIXTURES, fixture
 
-from triage.extractors import EXTRACTORS, wanted_by
+from triage.extractors import _OF_DATABASES, EXTRACTORS, wanted_by
+from triage.filetype import is_database
 from triage.model import RECORDS, Brightness, Problem, Record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +48,13 @@ def test_its_fixture_yields_every_declared_record_and_no_other(extractor, tmp_pa
     found = list(extractor.extract(item))
     assert {type(each) for each in found} - {Brightness} == set(extractor.records)
     assert not [each for each in found if isinstance(each, Problem)]
+
+
+def test_those_asked_about_databases_alone_want_nothing_else(tmp_path: Path) -> None:
+    for name in FIXTURES:
+        item = item_from_bytes(*fixture(name, tmp_path))
+        if not is_database(item.mime):
+            assert not [each.name for each in _OF_DATABASES if each.wants(item)], name
 
 
 @each_extractor

@@ -85,46 +85,22 @@ if TYPE_CHECKING:
     from triage.content import Item
     from triage.extractors.base import Extractor
 
-EXTRACTORS: tuple[Extractor, ...] = (
+# Asked about every item: what they want has no type of its own.
+_OF_ANYTHING: tuple[Extractor, ...] = (
     PhotoMetadata(),
     VideoFrames(),
-    WhatsAppAndroid(),
-    WhatsAppApple(),
-    WhatsAppAppleCalls(),
-    WhatsAppContacts(),
     WhatsAppOwner(),
     WhatsAppExport(),
-    TelegramAndroid(),
     TelegramOwner(),
     TelegramExport(),
     SignalAndroid(),
     SignalDesktop(),
-    AndroidMessages(),
-    AppleMessages(),
-    Skype(),
     Viber(),
-    Kik(),
-    Imo(),
-    GoogleMessages(),
-    Line(),
     WeChat(),
-    Messenger(),
-    Instagram(),
-    TikTok(),
-    Snapchat(),
     Discord(),
-    KakaoTalk(),
-    Zalo(),
     SmsBackupXml(),
     AndroidSmsBackup(),
     ContactCards(),
-    AndroidCalls(),
-    AppleCalls(),
-    AndroidContacts(),
-    AppleContacts(),
-    AndroidAccounts(),
-    AppleAccounts(),
-    AndroidSims(),
     AppleSims(),
     UfdrReport(),
     AndroidDevice(),
@@ -136,15 +112,46 @@ EXTRACTORS: tuple[Extractor, ...] = (
     Ares(),
     Shareaza(),
     AndroidPrograms(),
-    PlayPrograms(),
     ApplePrograms(),
-    AppleProgramState(),
     AndroidNetworks(),
     AppleNetworks(),
     AndroidNotifications(),
     AppleNotifications(),
     AndroidUsage(),
     AndroidRecents(),
+    ChromiumBookmarks(),
+    SafariLists(),
+    DownloadMarks(),
+)
+# Asked about databases alone: most of what a disk holds is none, and asking each of them costs.
+_OF_DATABASES: tuple[Extractor, ...] = (
+    WhatsAppAndroid(),
+    WhatsAppApple(),
+    WhatsAppAppleCalls(),
+    WhatsAppContacts(),
+    TelegramAndroid(),
+    AndroidMessages(),
+    AppleMessages(),
+    Skype(),
+    Kik(),
+    Imo(),
+    GoogleMessages(),
+    Line(),
+    Messenger(),
+    Instagram(),
+    TikTok(),
+    Snapchat(),
+    KakaoTalk(),
+    Zalo(),
+    AndroidCalls(),
+    AppleCalls(),
+    AndroidContacts(),
+    AppleContacts(),
+    AndroidAccounts(),
+    AppleAccounts(),
+    AndroidSims(),
+    PlayPrograms(),
+    AppleProgramState(),
     AppleUsage(),
     AppleNetworkUse(),
     AppleInteractions(),
@@ -153,25 +160,24 @@ EXTRACTORS: tuple[Extractor, ...] = (
     AndroidPlaces(),
     ApplePhotoPlaces(),
     ChromiumHistory(),
-    ChromiumBookmarks(),
     ChromiumLogins(),
     FirefoxPlaces(),
     SafariHistory(),
-    SafariLists(),
-    DownloadMarks(),
-    AssumedMessages(),  # the last two read what no other one does
-    DatabaseInventory(),
 )
-_LAST = (AssumedMessages, DatabaseInventory)
+# These read what no other one does.
+_LAST: tuple[Extractor, ...] = (AssumedMessages(), DatabaseInventory())
+
+EXTRACTORS: tuple[Extractor, ...] = (*_OF_ANYTHING, *_OF_DATABASES, *_LAST)
 
 
 def wanted_by(item: Item) -> tuple[Extractor, ...]:
     """The extractors that read this item, in order. Only where no app extractor wants a database do the last two read it."""
-    wanting = tuple(extractor for extractor in EXTRACTORS if extractor.wants(item))
-    known = tuple(extractor for extractor in wanting if not isinstance(extractor, _LAST))
-    return known if is_database(item.mime) and known else wanting
+    database = is_database(item.mime)
+    asked = (*_OF_ANYTHING, *_OF_DATABASES) if database else _OF_ANYTHING
+    known = tuple(extractor for extractor in asked if extractor.wants(item))
+    return known if database and known else (*known, *wanted_after_all(item))
 
 
 def wanted_after_all(item: Item) -> tuple[Extractor, ...]:
     """The extractors for a database of a known app whose schema turned out to be another one."""
-    return tuple(extractor for extractor in EXTRACTORS if isinstance(extractor, _LAST) and extractor.wants(item))
+    return tuple(extractor for extractor in _LAST if extractor.wants(item))
