@@ -7,7 +7,6 @@ equal digests. A run writes them into the custody log when it ends, and `verify`
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from triage.case import translated
@@ -18,8 +17,12 @@ if TYPE_CHECKING:
 
 DIGESTED = ("v_files", "v_hits", "v_messages", "v_media", "v_calls", "v_problems")
 _IDS = {"entry_id", "attachment_entry_id"}
-_TOGETHER = 1000  # entries whose rows SQLite writes into one text: fewer steps, and other threads run meanwhile
-_THREADS = 2
+_TOGETHER = 1000  # entries whose rows SQLite writes into one text
+# The rows of v_files with times and digests as they are stored: writing them as text would take most of the time.
+_FILES = """SELECT coalesce(group_concat(json_array(x.label, v.source, e.volume, e.path, e.name, e.size, e.kind, e.deleted, c.mime,
+    hex(c.md5), hex(c.sha1), hex(c.sha256), e.modified, e.accessed, e.changed, e.born, e.local_times, c.status), char(10)), '')
+    FROM entry e JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id
+    LEFT JOIN content c ON c.entry_id = e.id WHERE e.id BETWEEN ? AND ?"""
 
 
 class Views(Reader):
@@ -46,20 +49,14 @@ class Views(Reader):
         """SHA-256 of each row as SQLite's `json_array` writes it, sorted: 32 bytes a row. Raises CaseError."""
         names = ", ".join(f'"{name}"' for name in columns)
         if view == "v_files":
-            return self._file_digests(f"json_array({names})")
+            return self._file_digests()
         return sorted(self.rows(_digest_of, f'SELECT json_array({names}) FROM "{view}"'))
 
-    def _file_digests(self, row: str) -> list[bytes]:
-        """The same for the view that has one row an entry and so the most rows: shared out among threads."""
+    def _file_digests(self) -> list[bytes]:
+        """The same for the view that has one row an entry and so the most rows: many of them in one text, in few steps."""
         starts = range(0, self.value("SELECT max(id) FROM entry") + 1, _TOGETHER)
-        readers = [Reader(self.folder, untouched=self.untouched) for _ in range(_THREADS)]
-        try:
-            with ThreadPoolExecutor(_THREADS) as threads:
-                parts = threads.map(_part, readers, [row] * _THREADS, [starts[at::_THREADS] for at in range(_THREADS)])
-                return sorted(digest for part in parts for digest in part)
-        finally:
-            for reader in readers:
-                reader.close()
+        texts = (self.rows(str, _FILES, (start, start + _TOGETHER - 1))[0] for start in starts)
+        return sorted(_digest_of(line) for text in texts if text for line in text.split("\n"))
 
     def damage(self) -> list[str]:
         """What SQLite's own integrity check finds wrong in the two databases; nothing: they are whole."""
@@ -73,7 +70,8 @@ class Views(Reader):
 def rows_digest(queries: Views) -> dict[str, dict[str, object]]:
     """For each view `{"rows": count, "sha256": hexadecimal}`: SHA-256 over the sorted SHA-256 digests of its rows.
 
-    A row is what SQLite's `json_array` makes of the columns in the order of the view, ids left out.
+    A row is what SQLite's `json_array` makes of the columns in the order of the view, ids left out; of v_files with the times in
+    nanoseconds as stored, a flag for each that has no zone, and digests in capitals.
     """
     return {view: _digest(queries, view) for view in DIGESTED}
 
@@ -81,13 +79,6 @@ def rows_digest(queries: Views) -> dict[str, dict[str, object]]:
 def _digest(queries: Views, view: str) -> dict[str, object]:
     digests = queries.row_digests(view, [name for name in queries.view_columns(view) if name not in _IDS])
     return {"rows": len(digests), "sha256": hashlib.sha256(b"".join(digests)).hexdigest()}
-
-
-def _part(reader: Reader, row: str, starts: Sequence[int]) -> list[bytes]:
-    """Digests of the rows of v_files whose entries have ids from each of these starts on. JSON has no bare line feed."""
-    sql = f"SELECT group_concat({row}, char(10)) FROM v_files WHERE entry_id BETWEEN ? AND ?"
-    texts = (reader.rows(lambda text: text, sql, (start, start + _TOGETHER - 1))[0] for start in starts)
-    return [_digest_of(line) for text in texts if text for line in text.split("\n")]
 
 
 def _digest_of(line: str) -> bytes:

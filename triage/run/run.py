@@ -257,7 +257,8 @@ def _examine_all(
                 if basket and (not busy or basket.due()):
                     case.store(evidence, basket.empty())
                     case.index_text(live=True)
-                elif not workers.running:
+                    continue  # what was stored may be handed out at once
+                if not workers.running:
                     case.skip_rest(evidence)
                     case.link_attachments()
                     return not case.index_text(stop=stop)
