@@ -1,7 +1,6 @@
 """Tying messages to the files they name, with the rule that tied them. Where several files fit equally well, none is chosen.
 
-Rules, the strongest first (reference chat-apps.md section 0 rule 9): `digest` the app recorded the SHA-256 of the file; `path` the
-whole path is the one stored; `root` the same file of the live device below another root (`/sdcard` for `/data/media/0`); `end` the last
+Rules, the strongest first: `digest` the app recorded the SHA-256 of the file; `path` the whole path is the one stored; `root` the same file of the live device below another root (`/sdcard` for `/data/media/0`); `end` the last
 parts of the path; `size` name and recorded size; `name` the name alone, and no other file of the evidence has it. `changed`: the path
 says it is this file, its content is not the recorded one. `ambiguous`: several files fit and their content differs; there is no file then.
 The same evidence gives the same ties, whatever order it was examined in.

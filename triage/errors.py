@@ -1,4 +1,4 @@
-"""The families of error (DESIGN section 8). Each says what happens next.
+"""The families of error (docs/architecture.md). Each says what happens next.
 
 `EvidenceError`: the evidence is at fault; it becomes a `Problem` and the run goes on.
 `CaseError`: the case or the disk it lies on is at fault; the run stops, nothing is lost.

@@ -1,7 +1,7 @@
 """What is examined first, and why. Ranking orders; it never excludes.
 
-The score is additive after `reference/methods.md` section 2 (the ranking of Al-Nabki et al. 2020 and Pereira et al. shows
-that name and path alone carry most of the signal). Lower `priority` is examined earlier: bands of 1,000, score inside.
+The score is additive: name and path alone carry most of the signal (Al-Nabki et al. 2020, Pereira et al.).
+Lower `priority` is examined earlier: bands of 1,000, score inside.
 """
 
 from __future__ import annotations

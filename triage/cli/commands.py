@@ -43,7 +43,7 @@ class Images(StrEnum):
 
 
 Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
-CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case"))]
+CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))]
 
 
 @application.callback(invoke_without_command=True)
@@ -71,7 +71,7 @@ def demo_command(
 
 @application.command("scan", help=text("cli.scan"))
 def scan_command(
-    case: CaseFolder,
+    case: Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case"))],
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help=text("cli.source"))],
     exhibit: Annotated[str | None, typer.Option(help=text("cli.exhibit"))] = None,
     lists: Annotated[list[str] | None, typer.Option("--list", help=text("cli.use_list"))] = None,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @commands.command("export-case", help=text("cli.list_export_case"))
 def export_case_command(
-    case: Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case"))],
+    case: Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))],
     out: Annotated[Path, typer.Argument(metavar="OUT", help=text("cli.list_out"))],
     form: Annotated[Form, typer.Option("--format", help=text("cli.list_form"))] = Form.VICS,
     scheme_id: Annotated[str | None, typer.Option("--scheme", help=text("cli.list_grade_scheme"))] = None,

@@ -19,7 +19,7 @@ Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
 
 @application.command("search", help=text("search.command"))
 def search_command(
-    case: Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case"))],
+    case: Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))],
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help=text("search.words"))],
     kinds: Annotated[list[str] | None, typer.Option("--kind", help=text("search.kind_option"))] = None,
     app: Annotated[str | None, typer.Option(help=text("search.app_option"))] = None,

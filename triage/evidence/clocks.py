@@ -1,4 +1,4 @@
-"""What the times of each file system mean: zone and resolution (DESIGN section 5).
+"""What the times of each file system mean: zone and resolution.
 
 FAT, exFAT and ISO 9660 write the wall clock of the device. FAT knows no zone. exFAT and ISO 9660 store an offset to UTC beside
 each time which the engine neither applies nor hands out (checked byte by byte on images of both), so their times are given as

@@ -1,6 +1,6 @@
 """The limits that reading evidence needs, as a shape: the settings of a run fit it.
 
-Evidence lies below the settings (DESIGN section 3), so it names what it needs and imports nothing of them.
+Evidence lies below the settings (docs/architecture.md), so it names what it needs and imports nothing of them.
 """
 
 from __future__ import annotations

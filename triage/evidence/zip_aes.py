@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
 
 METHOD = 99
-EXTRA = 0x9901
 _FIELDS = struct.Struct("<H2sBH")
 _KEY_SIZES = {1: 16, 2: 24, 3: 32}
 _ROUNDS = 1000

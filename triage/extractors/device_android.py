@@ -41,7 +41,7 @@ class AndroidDevice:
     limitations: ClassVar[tuple[str, ...]] = (
         "One record per file: a phone says the same in several places, and they may differ.",
         "account is the name that the owner gave the phone (device_name, bluetooth_name); the Android ID has no field and is left out.",
-        "SIM cards (siminfo of telephony.db), users and accounts are not read.",
+        "SIM cards and accounts have extractors of their own; the users of the phone are not read.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Device,)
 

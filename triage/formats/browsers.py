@@ -1,6 +1,6 @@
 """Which browser a file belongs to, and whose profile it is: both stand in its path.
 
-Folders as the browsers make them (chat-apps.md section 25, mark B). A path that names none gives the name of the family.
+Folders as the browsers make them (mark B). A path that names none gives the name of the family.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Apps store paths of the live device. The same shared storage is `/storage/emulated/0`, `/sdcard`, `/data/media/0` and, in an Android
 backup, `shared/0`; an app's own folder is `/data/data/<package>` and `/data/user/0/<package>`, in a backup `apps/<package>/f` and its
 neighbours; on an iPhone the container of an app has another number after each installation and a domain's name in a backup
-(chat-apps.md sections 0, 1, 33, 34; mark A for Android, B for iOS).
+(mark A for Android, B for iOS).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How an extractor reads a database: once as it stands, once as it was at its last checkpoint. Every extractor gets both.
 
 What the older state alone has, a row that was changed or deleted since, is yielded with `deleted="superseded"`. The write-ahead log
-keeps such rows for hours or weeks (reference chat-apps.md section 35, views L and C).
+keeps such rows for hours or weeks.
 """
 
 from __future__ import annotations

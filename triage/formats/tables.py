@@ -1,7 +1,7 @@
 """The tables of an app's database, probed: what a build of the app does not have reads as NULL, never as an error.
 
 Columns of the table itself are found under their name, those of a joined table under `alias.name`. All joins are LEFT JOINs
-outward from the table that holds the facts, so that a missing companion row never hides a message (chat-apps.md section 0).
+outward from the table that holds the facts, so that a missing companion row never hides a message.
 """
 
 from __future__ import annotations

@@ -14,10 +14,6 @@ from triage.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FLAGS = (
-    "victim_identified", "offender_identified", "distributed", "suspected", "self_generated", "baseline", "precategorized",
-)  # fmt: skip
-
 _TRUE, _FALSE = frozenset({"true", "yes", "y", "t"}), frozenset({"false", "no", "n", "f"})
 _TEXT_CHARACTERS = 8192
 

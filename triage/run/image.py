@@ -1,6 +1,6 @@
 """`--verify-image`: the digest of a whole medium, compared with what its container states and what the examiner expects.
 
-The result is a fact of the case (`MediumRow` of the queries), an event in the custody log, and a problem of the evidence itself where
+The result is a fact of the case (`ImageRow` of the queries), an event in the custody log, and a problem of the evidence itself where
 something does not fit. It stops nothing: what was examined stays examined.
 """
 

@@ -105,13 +105,6 @@ def form() -> QFormLayout:
     return layout
 
 
-def spacer() -> QWidget:
-    """Room that grows."""
-    widget = QWidget()
-    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return widget
-
-
 def _set_sizes(view: QTableView, model: ColumnModel[Any]) -> None:
     metrics = QFontMetrics(view.font())
     view.verticalHeader().setVisible(False)

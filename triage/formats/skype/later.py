@@ -26,7 +26,6 @@ _KINDS = {
 }  # fmt: skip
 _SYSTEM = ("ThreadActivity/", "Control/", "InviteFreeRelationshipChanged/", "Notice")
 _MRI = re.compile(r"\A\d{1,2}:")
-_LARGER = (1 << 63) - 1
 
 
 def parts(tables: Tables, space: str | None) -> Iterator[Iterator[Record]]:

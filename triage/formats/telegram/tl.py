@@ -9,7 +9,6 @@ import struct
 
 from triage.errors import Malformed, Truncated
 
-VECTOR = 0x1CB5C415
 MOST_STRING = 1 << 22
 
 # peers, by their number: 64 bits since layer 133, 32 before

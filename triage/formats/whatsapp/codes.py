@@ -22,9 +22,6 @@ SYSTEM_STATUS = 6  # legacy: the row is a system event, its action in media_size
 # call_result; 0, 7 and 8 are mark C
 OUTCOMES = {0: "in progress", 2: "missed", 3: "unavailable", 4: "rejected", 5: "answered", 7: "busy", 8: "joined"}
 
-# message_add_on_type (mark B, votes C)
-REACTION = 56
-
 _DIRECTIONS = {0: "in", 1: "out"}
 
 

@@ -2,7 +2,7 @@
 
 AES-256-GCM with an IV of 16 bytes over a zlib stream or a zip; then the tag, and in most an MD5 of all before it. crypt12 has a fixed
 header, the later ones a protocol buffer behind its length and, with the feature table, a byte 01. Mark A: the public sample set
-opens by this description alone (reference chat-apps.md section 3.6).
+opens by this description alone.
 """
 
 from __future__ import annotations
