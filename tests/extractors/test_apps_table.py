@@ -23,11 +23,8 @@ def test_the_numbers_are_those_of_the_fixture(extractor, tmp_path: Path) -> None
     counted = [sum(isinstance(each, kind) for each in found) for kind in (Message, Call, Contact)]
     files = sum(isinstance(each, Message) and each.attachment is not None for each in found)
     row = f"| `{extractor.name}` | platform | schema | fixture | {' | '.join(map(str, (*counted, files)))} |"
-    if extractor.name not in LISTED:
-        pytest.skip(f"not in the table yet: {row}")
-    assert LISTED[extractor.name] == (*counted, files), row
+    assert LISTED.get(extractor.name) == (*counted, files), row
 
 
 def test_the_table_names_no_other() -> None:
-    assert set(LISTED) <= {each.name for each in READERS}
-    assert len(LISTED) > 30
+    assert set(LISTED) == {each.name for each in READERS}
