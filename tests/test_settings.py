@@ -1,11 +1,15 @@
 """Settings: stored and read back, files with mistakes refused, the home where it should be."""
 
 import json
+import re
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
+from triage import ranking
 from triage.errors import UserError
-from triage.settings import Limits, Settings, home, load_settings
+from triage.settings import PROFILES, Limits, Settings, home, load_settings
 
 
 def test_settings_survive_the_database():
@@ -32,6 +36,22 @@ def test_a_misspelt_key_is_named(tmp_path, text):
     path.write_text(text)
     with pytest.raises(UserError, match=r"unknown setting '(wokers|limits\.orfans)'"):
         load_settings(path)
+
+
+def test_an_unknown_profile_is_named(tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text('profile = "fast"\n')
+    with pytest.raises(UserError, match="unknown profile 'fast'; there are full and quick"):
+        load_settings(path)
+
+
+def test_the_page_of_limits_names_each():
+    page = (Path(__file__).parents[1] / "docs" / "limits.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == [field.name for field in fields(Limits)]
+
+
+def test_the_profiles_are_those_of_the_ranking():
+    assert set(PROFILES) == set(ranking.PROFILES)
 
 
 @pytest.mark.parametrize("text", ["= = =", "\xff\xfe"])

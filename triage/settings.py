@@ -12,6 +12,7 @@ from pathlib import Path
 from triage.errors import UserError
 
 MEBIBYTE = 1 << 20
+PROFILES = ("full", "quick")  # `triage.ranking` says what each leaves out
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Settings:
 
 
 def load_settings(path: Path) -> Settings:
-    """Settings from a TOML file. Raises UserError naming the first key that is unknown."""
+    """Settings from a TOML file. Raises UserError naming the first key, or the profile, that is unknown."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -78,6 +79,8 @@ def load_settings(path: Path) -> Settings:
     given = {key for key in data if key != "limits"} | {f"limits.{key}" for key in data.get("limits", {})}
     if unknown := sorted(given - known):
         raise UserError(f"{path}: unknown setting {unknown[0]!r}; remove it or correct its name")
+    if (profile := data.get("profile", PROFILES[0])) not in PROFILES:
+        raise UserError(f"{path}: unknown profile {profile!r}; there are {' and '.join(PROFILES)}")
     return _settings(data)
 
 

@@ -50,6 +50,17 @@ def test_scanning_again_has_nothing_left_to_do(scanned, source, capsys):
     assert "nothing was left to do" in capsys.readouterr().out
 
 
+def test_the_settings_file_holds_where_no_option_says_otherwise(tmp_path, source):
+    (tmp_path / "s.toml").write_text('profile = "quick"\nhash_source = false\nworkers = 1\n')
+    case = tmp_path / "case"
+    assert main(["scan", str(case), str(source), "--settings", str(tmp_path / "s.toml")]) == 0
+    with sqlite3.connect(case / "case.db") as database:
+        kept = json.loads(database.execute("SELECT settings FROM run").fetchone()[0])
+        digest = database.execute("SELECT sha256_before FROM evidence").fetchone()[0]
+    database.close()
+    assert (kept["profile"], kept["hash_source"], kept["workers"], digest) == ("quick", False, 1, None)
+
+
 def test_status_in_both_forms(scanned, capsys):
     assert main(["status", str(scanned)]) == 0
     assert "found" in capsys.readouterr().out

@@ -1,7 +1,6 @@
-"""PhotoDNA values: 144 bytes that a licensed program computed. They are kept with their list and compared only with other values.
+"""PhotoDNA values: 144 bytes that a licensed program computed. They are kept with their list and written out with it.
 
-Sigap computes none: that needs licensed code. Squared Euclidean distance over the 144 bytes is how values are compared, and below
-40,000 is taken as alike (one public program, mark C).
+Sigap computes none, which needs licensed code, and so has nothing to compare them with.
 """
 
 from __future__ import annotations
@@ -9,9 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-
-BYTES = 144
-ALIKE = 40_000  # squared distance below which two values are taken as alike
 
 _BASE64, _HEX = 192, 288  # characters
 
