@@ -9,7 +9,7 @@ import pytest
 
 from triage import ranking
 from triage.errors import UserError
-from triage.settings import PROFILES, Limits, Settings, home, load_settings
+from triage.settings import PROFILES, Limits, Settings, examiner, home, load_settings
 
 
 def test_settings_survive_the_database():
@@ -68,3 +68,17 @@ def test_the_home_can_be_chosen(monkeypatch, tmp_path):
     monkeypatch.delenv("TRIAGE_HOME")
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
     assert home().as_posix() == "/data/sigap"
+
+
+def test_the_examiner_can_be_named(monkeypatch):
+    monkeypatch.setenv("TRIAGE_EXAMINER", "Penyidik Contoh")
+    assert examiner() == "Penyidik Contoh"
+    monkeypatch.delenv("TRIAGE_EXAMINER")
+    monkeypatch.setattr("getpass.getuser", lambda: "rina")
+    assert examiner() == "rina"
+
+
+def test_an_account_without_a_name_names_nobody(monkeypatch):
+    monkeypatch.delenv("TRIAGE_EXAMINER", raising=False)
+    monkeypatch.setattr("getpass.getuser", lambda: {}["no such user"])
+    assert examiner() == ""

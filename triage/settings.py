@@ -1,7 +1,8 @@
-"""What a run may do, frozen when it starts and stored with it; and where the program keeps its own things."""
+"""What a run may do, frozen when it starts and stored with it; where the program keeps its own things, and who uses it."""
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
@@ -91,6 +92,16 @@ def home() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "Sigap"
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "sigap"
+
+
+def examiner() -> str:
+    """Who acts, as far as the system knows: TRIAGE_EXAMINER, else the name of the account; empty where it has none."""
+    if named := os.environ.get("TRIAGE_EXAMINER"):
+        return named
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _settings(data: dict[str, object]) -> Settings:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 import sys
 from dataclasses import asdict, is_dataclass
 
 import typer
 
+from triage import settings
 from triage.text import LANGUAGES, Say, preferred_language
 
 application = typer.Typer(
@@ -32,13 +31,8 @@ def text(key: str) -> str:
 
 
 def examiner() -> str:
-    """Who acts, for the custody log: TRIAGE_EXAMINER, else the name of the account."""
-    if named := os.environ.get("TRIAGE_EXAMINER"):
-        return named
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
+    """Who acts, for the custody log."""
+    return settings.examiner() or "unknown"
 
 
 def language(wish: str) -> str:

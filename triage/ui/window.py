@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget
 
-from triage.settings import Settings
+from triage.settings import Settings, examiner
 from triage.text import LANGUAGES
 from triage.ui.alerts import alert
 from triage.ui.background import Background, Operation
@@ -48,7 +46,7 @@ class Window(QMainWindow):
         self._menus: dict[str, QMenu] = {}
         self._entries: dict[str, QAction] = {}
         self.page: CasePage | None = None
-        self.start = StartPage(language, self._remembered.examiner or account_name())
+        self.start = StartPage(language, self._remembered.examiner or examiner())
         self.stack = QStackedWidget()
         self.stack.addWidget(self.start)
         self.setCentralWidget(self.stack)
@@ -140,7 +138,7 @@ class Window(QMainWindow):
     def _open(self, folder: Path, *, create: bool, then: Callable[[CasePage], Any]) -> None:
         if self.page:
             return
-        actor = self.start.examiner.text().strip() or account_name()
+        actor = self.start.examiner.text().strip() or examiner()
         self.start.setEnabled(False)
         self._background.start(
             Operation(
@@ -241,13 +239,3 @@ class Window(QMainWindow):
 def local_paths(urls: list[QUrl]) -> list[Path]:
     """The paths on this computer among what was dropped."""
     return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-
-
-def account_name() -> str:
-    """The examiner as far as the system knows: TRIAGE_EXAMINER, else the name of the account."""
-    if named := os.environ.get("TRIAGE_EXAMINER"):
-        return named
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
