@@ -140,10 +140,16 @@ def _compare_volume(volume: dict[str, Any], found: _Walk, result: Comparison) ->
         if "md5" in each and not each.get("deleted"):
             result.live += 1
             _compare_file(each, by_path.get(_comparable(each["path"]), []), found, result)
-    if volume.get("truncated"):
+    if volume.get("truncated") or volume.get("fls_rc"):  # fls gave up: what it did not list says nothing
         return
     known = Counter(_comparable(each["path"]) for each in files if not each.get("deleted"))
-    result.extra += [path for path, entries in by_path.items() if len(entries) > known[path]]
+    more = [path for path, entries in by_path.items() if len(entries) > known[path]]
+    result.extra += [path for path in more if not _is_attribute(path, known, volume)]
+
+
+def _is_attribute(path: str, known: Counter[str], volume: dict[str, Any]) -> bool:
+    """A resource fork or extended attribute of a file that the truth lists: fls shows such streams on NTFS alone."""
+    return volume.get("fs_type") != "NTFS" and known[path.rpartition(":")[0]] > 0
 
 
 def _compare_file(truth: dict[str, Any], ours: list[Entry], found: _Walk, result: Comparison) -> None:

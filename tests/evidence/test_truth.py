@@ -1,7 +1,7 @@
 """Every raw image of the corpus against what The Sleuth Kit's own programs list and read.
 
-Live regular files must be equal in path, size and MD5. A difference is allowed only for a reason that the truth data itself shows
-(REASONS), and an image may be refused only where the truth says that it is no raw image.
+Live regular files must be equal in path, size and MD5, and an image may be refused only where the truth says that it is no raw
+image.
 """
 
 import importlib.util
@@ -17,8 +17,6 @@ HANGS = (
     "images/misc/ufs-little.img.zst"  # a valid UFS2 on which the engine does not come back; bench/truth.py times it out
 )
 
-# A word of the truth -> what Sigap must say instead of listing the volume.
-REASONS = {"APFS": "an APFS container; this version of Sigap has no reader for it"}
 # Keys and words of the truth that show a container or an encrypted disk -> what the refusal must name.
 NOT_RAW = {
     "ewfinfo": "EnCase",
@@ -68,11 +66,6 @@ def _is_excused(truth, refused):
 
 
 def _assert_equal(result, image):
-    excuse = [text for system, text in REASONS.items() if system in result.systems]
-    if excuse:
-        assert any(excuse[0] in problem for problem in result.problems)
-        assert result.equal == 0
-        return
     assert (result.missing, result.different, result.extra) == ([], [], [])
     assert result.equal == result.live
     assert result.deleted_ours == result.deleted_truth or _has_no_root(result, image)
