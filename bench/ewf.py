@@ -2,7 +2,9 @@
 
 The image of bench/spine.py is acquired once per level (fast: MD5 stored; best: MD5 and SHA-1) into bench/work by ewfacquire. Both
 readers get the same 1 MiB reads from start to end and compute nothing; both check the checksum of every chunk. Both verifiers
-compute the digests that are stored. Page cache warm for all. Prints medians and the median of the ratios of each round.
+compute the digests that are stored. At the first level the whole scan (listing, three digests, look-up) of the E01 is timed too,
+against itself on the raw image and against `tsk_loaddb -h` on the E01. Page cache warm for all. Prints medians and the median of the
+ratios of each round.
 
 Usage: .venv/bin/python bench/ewf.py [--runs 3] [--levels fast,best] [--threads 2]
 Needs ewf-tools of Debian and `pip install libewf-python`; for the image what bench/spine.py needs.
@@ -63,8 +65,10 @@ def main() -> int:
             return 2
     spine.WORK.mkdir(exist_ok=True)
     raw = spine._image(chosen.files, chosen.bytes)  # noqa: SLF001 - the builder of the other bench, on purpose
-    for level in chosen.levels.split(","):
+    levels = chosen.levels.split(",")
+    for level in levels:
         _compare(_acquired(raw, level), level, chosen.runs, chosen.threads)
+    _scan(raw, _acquired(raw, levels[0]), chosen.runs)
     print(
         f"largest memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB   (goal 256 MB)"
     )
@@ -84,6 +88,26 @@ def _compare(image: Path, level: str, runs: int, threads: int) -> None:
     )
     print(reading.line("read", "libewf   ", size, 5))
     print(verifying.line("verify", "ewfverify", size, 2.2))
+
+
+def _scan(raw: Path, image: Path, runs: int) -> None:
+    home = spine._lists()  # noqa: SLF001 - see above
+    on_raw, on_e01, theirs = [], [], []
+    for _ in range(runs):
+        on_raw.append(spine._sigap(raw, home, 2, "--no-extract", hash_source=False))  # noqa: SLF001
+        on_e01.append(spine._sigap(image, home, 2, "--no-extract", hash_source=False))  # noqa: SLF001
+        database = spine.WORK / "loaddb.db"
+        theirs.append(spine._timed(["tsk_loaddb", "-h", "-d", str(database), str(image)], remove=database))  # noqa: SLF001
+    print(f"scan: raw {_median(on_raw)}   E01 {_median(on_e01)}   tsk_loaddb -h on the E01 {_median(theirs)}")
+    against_raw, against_theirs = (
+        statistics.median(mine / other for mine, other in zip(on_e01, others, strict=True))
+        for others in (on_raw, theirs)
+    )
+    print(f"scan: E01 / raw {against_raw:.2f} (goal 1.3)   E01 / tsk_loaddb {against_theirs:.2f} (goal 0.3)")
+
+
+def _median(seconds: list[float]) -> str:
+    return f"{statistics.median(seconds):.1f} s"
 
 
 def _read_ours(image: Path) -> tuple[float, int]:

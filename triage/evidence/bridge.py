@@ -1,7 +1,8 @@
 """A medium for The Sleuth Kit: the engine asks for bytes of the virtual disk and gets them from our reader.
 
-The engine asks in pieces of 64 KiB at most; they are served from a few aligned blocks of 1 MiB, because every request costs
-a call into Python.
+The engine asks in pieces of 64 KiB at most; they are served from aligned blocks of that size, because every request costs a call
+into Python. Where reading goes on from block to block, several are read at once. It jumps from folder to folder when it lists:
+unpacking a MiB of a compressed image for each would cost ten times what is asked for.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from triage.errors import Truncated
 from triage.evidence.engine import translated, tsk
 from triage.evidence.streams import ReadOnly
 
-BLOCK = 1 << 20
-KEPT = 16
+BLOCK = 1 << 16
+KEPT = 1024
+AHEAD = 16
 
 
 class EngineBytes(ReadOnly):
@@ -41,6 +43,7 @@ class EngineImage(tsk.Img_Info):  # type: ignore[misc]  # the engine's class has
     def __init__(self, medium: ReadOnly) -> None:
         self._medium = medium
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
+        self._following = 0  # the block behind the last one asked for
         super().__init__(url="", type=tsk.TSK_IMG_TYPE_EXTERNAL)
 
     def get_size(self) -> int:
@@ -52,20 +55,34 @@ class EngineImage(tsk.Img_Info):  # type: ignore[misc]  # the engine's class has
         end = min(offset + size, self._medium.size)
         if offset >= end:
             return b""
+        if size > BLOCK:
+            return self._read(offset, end - offset)
         first, last = offset // BLOCK, (end - 1) // BLOCK
-        data = self._block(first) if first == last else b"".join(map(self._block, range(first, last + 1)))
+        upto = last + (AHEAD if self._following - 1 <= first <= self._following else 1)
+        self._following = last + 1
+        data = b"".join(self._block(number, upto) for number in range(first, last + 1))
         return data[offset - first * BLOCK : end - first * BLOCK]
 
     def close(self) -> None:
         """Close the medium."""
         self._medium.close()
 
-    def _block(self, number: int) -> bytes:
+    def _read(self, offset: int, size: int) -> bytes:
+        self._medium.seek(offset)
+        return self._medium.read(size)
+
+    def _block(self, number: int, upto: int) -> bytes:
         block = self._blocks.get(number)
         if block is None:
-            self._medium.seek(number * BLOCK)
-            block = self._blocks[number] = self._medium.read(BLOCK)
-            if len(self._blocks) > KEPT:
-                self._blocks.popitem(last=False)
+            block = self._fetched(number, upto - number)
         self._blocks.move_to_end(number)
         return block
+
+    def _fetched(self, number: int, count: int) -> bytes:
+        """Read some blocks from this one on and keep them; the oldest give way."""
+        data = self._read(number * BLOCK, count * BLOCK)
+        for place in range(0, max(len(data), 1), BLOCK):
+            self._blocks[number + place // BLOCK] = data[place : place + BLOCK]
+        while len(self._blocks) > KEPT:
+            self._blocks.popitem(last=False)
+        return self._blocks[number]

@@ -112,7 +112,7 @@ class EwfMedium(Medium):
         if size >= max(_PAST_CACHE, 8 * self.chunk):
             blocks, damages = self.blocks(offset, size)
         else:
-            pieces = [self._cached(number) for number in range(first, end)]
+            pieces = self._pieces(first, end)
             blocks, damages = self._filled(pieces, first), merged(pieces)
         for damage in damages:
             self._damaged(damage)
@@ -133,18 +133,22 @@ class EwfMedium(Medium):
         length = self._disk.length
         return [each if isinstance(each, bytes) else bytes(length(at)) for at, each in enumerate(pieces, first)]
 
-    def _cached(self, number: int) -> bytes | Damage:
+    def _pieces(self, first: int, end: int) -> list[bytes | Damage]:
+        """Through the cache. A read that goes on where the last one ended is answered with what follows it as well."""
+        ahead = _AHEAD // self.chunk if self._following - 1 <= first <= self._following else 0
+        self._following = end
+        upto = min(end + ahead, first + self._room, -(-self.size // self.chunk))
+        return [self._cached(number, max(upto, number + 1)) for number in range(first, end)]
+
+    def _cached(self, number: int, upto: int) -> bytes | Damage:
         found = self._cache.get(number)
         if found is not None:
             self._cache.move_to_end(number)
             return found
-        ahead = max(1, _AHEAD // self.chunk) if number == self._following else 1
-        end = min(number + min(ahead, self._room), -(-self.size // self.chunk))
-        for each, piece in enumerate(self._disk.chunks(number, end), number):
+        for each, piece in enumerate(self._disk.chunks(number, upto), number):
             self._cache[each] = piece
         while len(self._cache) > self._room:
             self._cache.popitem(last=False)
-        self._following = end
         return self._cache[number]
 
 
