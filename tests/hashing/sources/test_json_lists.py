@@ -13,7 +13,6 @@ from triage.errors import UserError
 from triage.hashing.details import three_state
 from triage.hashing.importer import Wish, import_list, recognise
 from triage.hashing.lists import HashList
-from triage.hashing.photodna import BYTES
 from triage.hashing.schemes import scheme
 from triage.hashing.sources import json_stream
 from triage.hashing.sources.json_stream import Walk
@@ -97,7 +96,7 @@ def test_a_case_larger_than_is_decoded_at_once(tmp_path, monkeypatch):
 
 
 def test_alternative_hashes_and_photodna(tmp_path):
-    print_ = base64.b64encode(bytes(range(BYTES))).decode()
+    print_ = base64.b64encode(bytes(range(144))).decode()
     alternatives = [{"HashName": "SHA1", "HashValue": A.sha1.hex()}, {"HashName": "PhotoDNA", "HashValue": print_}]
     record = {"MediaID": 1, "MD5": A.md5.hex(), "Category": 1, "AlternativeHashes": alternatives}
     other = medium(B, Category=1, PhotoDNA="too short")
@@ -105,7 +104,7 @@ def test_alternative_hashes_and_photodna(tmp_path):
     assert (receipt.taken, receipt.unmatched, receipt.counts) == (2, 1, {"md5": 2, "sha1": 2, "photodna": 1})
     opened = HashList.open("set", tmp_path)
     prints = next(table for table in opened.tables if table.shape.columns[0] == "photodna")
-    assert (prints.value(0, "photodna"), prints.value(0, "md5")) == (bytes(range(BYTES)), A.md5)
+    assert (prints.value(0, "photodna"), prints.value(0, "md5")) == (bytes(range(144)), A.md5)
 
 
 @pytest.mark.parametrize(
