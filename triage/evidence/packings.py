@@ -8,7 +8,7 @@ from __future__ import annotations
 import bz2
 import lzma
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import zstandard
 from isal import isal_zlib
@@ -62,17 +62,24 @@ class Packing:
     marked: bool = True
 
 
-class _Gzip:
-    def __init__(self) -> None:
-        self._engine = isal_zlib.decompressobj(31)
+class _Wrapped:
+    """An unpacker of a library whose own words for its end and for what lies behind it serve as they are."""
+
+    _engine: Any
 
     @property
     def eof(self) -> bool:
-        return self._engine.eof
+        return bool(self._engine.eof)
 
     @property
     def unused_data(self) -> bytes:
-        return self._engine.unused_data
+        data: bytes = self._engine.unused_data
+        return data
+
+
+class _Gzip(_Wrapped):
+    def __init__(self) -> None:
+        self._engine = isal_zlib.decompressobj(31)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         try:
@@ -83,19 +90,11 @@ class _Gzip:
             raise Malformed(f"the packed content is damaged: {error}") from error
 
 
-class _Pulled:
+class _Pulled(_Wrapped):
     """bz2 and lzma objects of the standard library: they keep their input and ask for more."""
 
     def __init__(self, engine: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
         self._engine = engine
-
-    @property
-    def eof(self) -> bool:
-        return self._engine.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._engine.unused_data
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         try:

@@ -25,7 +25,7 @@ class Reader:
     def __init__(self, folder: Path, *, untouched: bool = False) -> None:
         if not (folder / DATABASE).is_file():
             raise CannotOpen(f"{folder}: no case is here; name a case folder, or make one with 'triage scan'")
-        self.folder, self.untouched = folder, untouched
+        self.folder = folder
         with translated(folder):
             self._database = _read_only(folder / DATABASE, untouched=untouched)
             self._previews = _read_only(folder / PREVIEWS, untouched=untouched)

@@ -47,9 +47,9 @@ class Views(Reader):
 
     def row_digests(self, view: str, columns: Sequence[str]) -> list[bytes]:
         """SHA-256 of each row as SQLite's `json_array` writes it, sorted: 32 bytes a row. Raises CaseError."""
-        names = ", ".join(f'"{name}"' for name in columns)
         if view == "v_files":
             return self._file_digests()
+        names = ", ".join(f'"{name}"' for name in columns)
         return sorted(self.rows(_digest_of, f'SELECT json_array({names}) FROM "{view}"'))
 
     def _file_digests(self) -> list[bytes]:
