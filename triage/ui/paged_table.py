@@ -17,7 +17,7 @@ PAGE = 300  # rows read at once
 
 
 class PagedTable(RowTable[Row]):
-    """`more(offset)` is asked for the rows behind those that are shown; give them to `add`."""
+    """`more(offset)` is asked for the rows behind those that are shown; give them to `add` with that offset."""
 
     def __init__(self, columns: Sequence[Column[Row]], language: Language, more: Callable[[int], object]) -> None:
         super().__init__(columns, language)
@@ -32,8 +32,14 @@ class PagedTable(RowTable[Row]):
         self.total = total
         self.show(rows)
 
-    def add(self, rows: Sequence[Row]) -> None:
-        """Show a further page; an empty one is the end."""
+    def add(self, rows: Sequence[Row], offset: int) -> None:
+        """Show the page behind `offset` rows; an empty one is the end.
+
+        A table begun anew may be asked for the same page twice: before and after its new first page came. Only the page
+        that fits behind what is shown is taken.
+        """
+        if offset != len(self.rows):
+            return
         self._asking = False
         if not rows:
             self.total = len(self.rows)

@@ -53,6 +53,7 @@ class SearchPane(Pane):
         self._counts: dict[str, int] = {}
         self._waiting = 0
         self._asked = 0
+        self._wished = SearchWish("")
         self._soon = QTimer(self, interval=PAUSE, singleShot=True)
         self._connect()
         self._lay_out()
@@ -62,6 +63,7 @@ class SearchPane(Pane):
         """Ask the case; an answer that a later question has overtaken is dropped."""
         self.box.setFocus()
         wish, asked = self._wish(), self._next()
+        self._wished = wish
         if not wish.text:
             self._counts = {}
             self.model.begin([], 0)
@@ -105,14 +107,15 @@ class SearchPane(Pane):
         self.model.modelReset.connect(self._show_detail)
 
     def _fetch(self, offset: int) -> None:
-        wish, asked = self._wish(), self._asked
+        """A further page of what was asked last, not of what is being typed."""
+        wish, asked = self._wished, self._asked
         self.case.ask(
-            lambda queries: queries.found(wish, limit=PAGE, offset=offset), lambda rows: self._add(rows, asked)
+            lambda queries: queries.found(wish, limit=PAGE, offset=offset), lambda rows: self._add(rows, offset, asked)
         )
 
-    def _add(self, rows: list[Found], asked: int) -> None:
+    def _add(self, rows: list[Found], offset: int, asked: int) -> None:
         if asked == self._asked:
-            self.model.add(rows)
+            self.model.add(rows, offset)
 
     def _show(self, counts: dict[str, int], rows: list[Found], waiting: int, asked: int) -> None:
         if asked != self._asked:

@@ -44,6 +44,7 @@ class TracesPane(Pane):
         self.detail = detail_box()
         self._counts: dict[str, int] = {}
         self._asked = 0
+        self._wished = ("", "")
         self._soon = QTimer(self, interval=PAUSE, singleShot=True)
         self._connect()
         self._lay_out()
@@ -52,7 +53,8 @@ class TracesPane(Pane):
     def reload(self) -> None:
         """Ask the case; an answer that a later question has overtaken is dropped."""
         self._asked += 1
-        asked, kind, text = self._asked, self._kind(), self.filter.text().strip()
+        self._wished = kind, text = self._kind(), self.filter.text().strip()
+        asked = self._asked
         self.case.ask(lambda queries: _first(queries, kind, text), lambda answer: self._show(*answer, asked))
 
     def retranslate(self) -> None:
@@ -88,14 +90,16 @@ class TracesPane(Pane):
         self.model.modelReset.connect(self._show_detail)
 
     def _fetch(self, offset: int) -> None:
-        asked, kind, text = self._asked, self._kind(), self.filter.text().strip()
+        """A further page of what was asked last, not of what is being typed."""
+        asked, (kind, text) = self._asked, self._wished
         self.case.ask(
-            lambda queries: queries.traces(kind, text, limit=PAGE, offset=offset), lambda rows: self._add(rows, asked)
+            lambda queries: queries.traces(kind, text, limit=PAGE, offset=offset),
+            lambda rows: self._add(rows, offset, asked),
         )
 
-    def _add(self, rows: list[TraceRow], asked: int) -> None:
+    def _add(self, rows: list[TraceRow], offset: int, asked: int) -> None:
         if asked == self._asked:
-            self.model.add(rows)
+            self.model.add(rows, offset)
 
     def _show(self, counts: dict[str, int], total: int, rows: list[TraceRow], asked: int) -> None:
         if asked != self._asked:
