@@ -297,8 +297,14 @@ class FolderListing:
 
     def _run_of(self, attribute: tsk.Attribute) -> int | None:
         for run in attribute:
-            return None if run.flags else self._means.offset + int(run.addr) * self._means.block_size
+            return None if run.flags else placed(self._means.offset, int(run.addr), self._means.block_size)
         return None
+
+
+def placed(offset: int, block: int, block_size: int) -> int | None:
+    """Where a block lies on the disk, in bytes; None where damage claims a place that no disk has."""
+    position = offset + block * block_size
+    return position if position <= _LARGEST else None
 
 
 def subfolders_of(directory: tsk.Directory, deleted: RecordFinder | None) -> Iterator[tuple[str, int]]:
