@@ -13,9 +13,9 @@ from triage.evidence.f2fs import F2fs
 from triage.evidence.filesystem import FileSystem
 from triage.evidence.hfs_second import HfsVolume
 from triage.evidence.noise import SECTOR, is_noise
-from triage.evidence.signatures import F2FS, VOLUMES, first_fit
+from triage.evidence.signatures import F2FS, NOT_OPENED, VOLUMES, first_fit
 from triage.evidence.streams import Window
-from triage.evidence.volumes import Volume, has_file_system, volumes_of
+from triage.evidence.volumes import Volume, claimed_size, has_file_system, volumes_of
 from triage.model import Entry, Kind, Locator, Problem, Step
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
     from triage.evidence.limits import Limits
     from triage.evidence.medium import Medium
+    from triage.evidence.signatures import Signature
+
+_FROM_TABLES = ("gpt", "mbr")  # signatures of tables that say how large the disk is
 
 
 class Image:
@@ -128,8 +131,7 @@ class Image:
 
     def warnings(self, step: Step) -> Iterator[Problem]:
         """What to know about a volume whose file system can be read."""
-        missing = self._volume(step).offset + self._volume(step).size - self.size
-        if missing > 0:
+        if missing := self._missing(step):
             message = f"{step.path}: the image ends {missing} bytes before the volume does"
             yield Problem(kind="truncated", stage="open", message=message)
 
@@ -143,10 +145,30 @@ class Image:
                 return volume
         raise Unreadable(f"the image has no volume {step.path} at byte {step.number}")
 
+    def _missing(self, step: Step) -> int:
+        """Bytes of the volume that lie behind the end of the image."""
+        volume = self._volume(step)
+        return max(0, volume.offset + volume.size - self.size)
+
+    def _cut(self, step: Step, stream: Stream, signature: Signature | None) -> Truncated | None:
+        """Why nothing can be read, where the reason is that the image ends too early."""
+        if (missing := self._missing(step)) and (signature is None or signature.advice == NOT_OPENED):
+            known = f" (what is left begins like {signature.title})" if signature else ""
+            return Truncated(f"{step.path}: the image ends {missing} bytes before the volume does{known}")
+        if signature is None or signature.word not in _FROM_TABLES:
+            return None
+        stream.seek(0)
+        missing = (claimed_size(stream.read(1024)) or 0) - self.size
+        if missing <= 0:
+            return None
+        return Truncated(f"{step.path}: the image ends {missing} bytes before the disk does, by its partition table")
+
     def _unknown(self, step: Step) -> Exception:
         volume = self._volume(step)
         stream = self.open(step)
         signature = first_fit(VOLUMES, stream, max(0, min(volume.size, self.size - volume.offset)))
+        if cut := self._cut(step, stream, signature):
+            return cut
         if signature is not None:
             return signature.error(step.path)
         if is_noise(stream, stream.seek(0, 2) // SECTOR * SECTOR):

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 WHOLE = "whole"
 _BSD_TYPES = ("(0xa5)", "(0xa6)", "(0xa9)")  # FreeBSD, OpenBSD, NetBSD partitions hold a table of their own
+_BLOCK = 512
+_ACTIVE = (0x00, 0x80)
+_PROTECTIVE = 0xEE  # stands for a whole GPT disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,24 @@ def volumes_of(medium: tsk.Img_Info, size: int) -> tuple[Volume, ...]:
     if any(has_file_system(medium, part.offset) for part in behind if part.offset < size):
         return (whole, *behind)
     return (whole,)
+
+
+def claimed_size(head: bytes) -> int | None:
+    """Bytes that the disk must have by its GPT or MBR, read from its first 1,024 bytes; None where neither says.
+
+    GPT: the header at byte 512 names the last block, where its copy lies (UEFI 2.10, section 5.3.2). MBR: four entries of 16
+    bytes at byte 446, with type, first block and number of blocks (UEFI 2.10, section 5.2.1). Blocks have 512 bytes.
+    """
+    if head[512:520] == b"EFI PART":
+        return (int.from_bytes(head[544:552], "little") + 1) * _BLOCK
+    if head[510:512] != b"\x55\xaa":
+        return None
+    entries = [head[at : at + 16] for at in range(446, 510, 16)]
+    used = [entry for entry in entries if entry[4]]
+    if any(entry[0] not in _ACTIVE or entry[4] == _PROTECTIVE for entry in used):
+        return None  # program code, not a table; or a GPT without its header
+    ends = [int.from_bytes(entry[8:12], "little") + int.from_bytes(entry[12:16], "little") for entry in used]
+    return max(ends, default=0) * _BLOCK or None
 
 
 def has_file_system(medium: tsk.Img_Info, offset: int) -> bool:
