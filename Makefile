@@ -1,7 +1,7 @@
-# make demo | run | setup | test | format | bench | lock
+# make demo | run | setup | test | format | bench | build | lock
 PYTHON := .venv/bin/python
 
-.PHONY: demo run setup develop test check format bench lock screenshot
+.PHONY: demo run setup develop test check format bench build lock screenshot
 
 demo: setup
 	.venv/bin/triage demo
@@ -34,6 +34,10 @@ bench: develop
 	$(PYTHON) bench/carving.py
 	$(PYTHON) bench/containers.py
 	$(PYTHON) bench/encrypted.py
+
+build: develop
+	$(PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec
+	$(PYTHON) bench/built.py dist/sigap
 
 screenshot: develop
 	$(PYTHON) bench/screenshot.py
