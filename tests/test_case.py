@@ -197,7 +197,9 @@ def test_every_record_field_has_its_column(case):
 VIEWS = {
     "v_files": "entry_id exhibit evidence volume path name size kind deleted mime md5 sha1 sha256 modified accessed changed born status",
     "v_hits": "entry_id path list category how value distance explanation list_version list_kind scheme code details",
-    "v_media": "entry_id path kind width height taken_at make model serial latitude longitude duration_s fingerprint quality origin",
+    "v_media": "entry_id path kind width height taken_at make model serial latitude longitude duration_s fingerprint quality origin"
+    " origin_indicators first_generation first_generation_because place_country place_province place_regency place_near place_near_km"
+    " place_outline_km",
     "v_messages": "entry_id app account thread thread_name sender sender_name recipients direction sent_at body kind attachment"
     " attachment_entry_id deleted where_ identifier quoted quoted_body edited_at expires_at received_at read_at forwarded"
     " view_once raw_kind raw_time assumed attachment_rule attachment_fitting",
@@ -207,7 +209,7 @@ VIEWS = {
     "v_coverage": "evidence found examined skipped failed bytes_listed bytes_read",
 }
 APP_VIEWS = ("v_calls", "v_contacts", "v_visits", "v_places", "v_accounts", "v_devices", "v_downloads", "v_searches", "v_bookmarks",
-    "v_programs", "v_networks", "v_notifications", "v_use", "v_shared")  # fmt: skip
+    "v_programs", "v_networks", "v_notifications", "v_use", "v_shared", "v_gallery")  # fmt: skip
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Database
 
-from triage import __version__, attachments, fulltext, keys, near_duplicates, people, schema, settings
+from triage import __version__, attachments, fulltext, keys, localities, near_duplicates, people, schema, settings
 from triage.content import sweep
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
@@ -249,10 +249,10 @@ class Case:
             self._pending.changed()
 
     def link_attachments(self) -> None:
-        """Tie messages to the files they name, numbers to each other, and pictures and clips that look alike."""
+        """Tie messages to the files they name, numbers to each other, what looks alike, and positions to places."""
         with self._transaction() as database:
             database.execute(schema.DIGEST_INDEX)
-            for each in (attachments, people, near_duplicates):
+            for each in (attachments, people, near_duplicates, localities):
                 each.link(database)
 
     def index_text(self, *, live: bool = False, stop: Callable[[], bool] = lambda: False) -> bool:

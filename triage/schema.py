@@ -61,7 +61,15 @@ RECORD_COLUMNS: dict[str, str] = {
     "shared": """app TEXT, account TEXT, deleted TEXT, name TEXT, path TEXT, size INTEGER, hash TEXT, added_at INTEGER,
         added_at_local INTEGER, ended_at INTEGER, ended_at_local INTEGER, last_at INTEGER, last_at_local INTEGER,
         uploaded INTEGER, received INTEGER, count INTEGER, state TEXT, raw_time TEXT""",
+    "gallery": """app TEXT, account TEXT, deleted TEXT, path TEXT, name TEXT, original_name TEXT, identifier TEXT, kind TEXT, mime TEXT,
+        size INTEGER, width INTEGER, height INTEGER, duration_s REAL, album TEXT, taken_at INTEGER, taken_at_local INTEGER,
+        added_at INTEGER, added_at_local INTEGER, modified_at INTEGER, modified_at_local INTEGER, trashed_at INTEGER,
+        trashed_at_local INTEGER, expires_at INTEGER, expires_at_local INTEGER, trashed INTEGER, hidden INTEGER, favourite INTEGER,
+        owner TEXT, origin TEXT, editor TEXT, url TEXT, referrer TEXT, latitude REAL, longitude REAL, faces INTEGER, shared TEXT,
+        views INTEGER, raw_kind TEXT, raw_time TEXT""",
 }
+_LOCALITY = """l.country AS place_country, l.province AS place_province, l.regency AS place_regency, l.near AS place_near,
+            l.near_km AS place_near_km, l.outline_km AS place_outline_km"""
 
 _TABLES = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
@@ -102,6 +110,19 @@ CREATE TABLE person (
     id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, app TEXT, account TEXT, number TEXT NOT NULL, rule TEXT NOT NULL, stated TEXT,
     name TEXT, source TEXT NOT NULL, mentions INTEGER NOT NULL);
 CREATE INDEX person_number ON person (number);
+CREATE TABLE locality (
+    latitude REAL NOT NULL, longitude REAL NOT NULL, country TEXT, province TEXT, regency TEXT, near TEXT, near_km REAL, outline_km REAL,
+    PRIMARY KEY (latitude, longitude)) WITHOUT ROWID;
+CREATE TABLE origin (
+    entry_id INTEGER PRIMARY KEY, origin TEXT NOT NULL, indicators TEXT NOT NULL, first_generation INTEGER NOT NULL,
+    first_generation_because TEXT);
+CREATE TABLE media_link (entry_id INTEGER NOT NULL, rule TEXT NOT NULL, value TEXT NOT NULL, members INTEGER NOT NULL, PRIMARY KEY (entry_id, rule, value));
+CREATE INDEX media_link_value ON media_link (rule, value);
+CREATE TABLE cached (
+    entry_id INTEGER PRIMARY KEY, cache TEXT NOT NULL, original TEXT, identifier TEXT, original_entry_id INTEGER, rule TEXT,
+    distance INTEGER, gone INTEGER);
+CREATE TABLE gallery_file (gallery_id INTEGER PRIMARY KEY, file_entry_id INTEGER, rule TEXT NOT NULL);
+CREATE INDEX gallery_file_file ON gallery_file (file_entry_id);
 CREATE TABLE tag (entry_id INTEGER NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL, PRIMARY KEY (entry_id, name));
 CREATE TABLE note (id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL);
 """
@@ -167,8 +188,25 @@ def _views() -> dict[str, str]:
         "v_hits": """SELECT h.entry_id, e.path, h.list, h.category, h.how, h.value, h.distance, h.explanation, h.list_version,
             h.list_kind, h.scheme, h.code, h.details FROM hit h JOIN entry e ON e.id = h.entry_id""",
         "v_media": f"""SELECT m.entry_id, e.path, m.kind, m.width, m.height, {iso("m.taken_at", "m.taken_at_local")} AS taken_at,
-            m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s, m.fingerprint, m.quality, m.origin
-            FROM media m JOIN entry e ON e.id = m.entry_id""",
+            m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s, m.fingerprint, m.quality,
+            coalesce(o.origin, m.origin) AS origin, o.indicators AS origin_indicators, o.first_generation, o.first_generation_because,
+            {_LOCALITY} FROM media m JOIN entry e ON e.id = m.entry_id
+            LEFT JOIN origin o ON o.entry_id = m.entry_id
+            LEFT JOIN locality l ON l.latitude = m.latitude AND l.longitude = m.longitude""",
+        "v_media_links": """SELECT k.entry_id, e.path, k.rule, k.value, k.members FROM media_link k JOIN entry e ON e.id = k.entry_id""",
+        "v_caches": """SELECT c.entry_id, e.path, c.cache, c.original, c.identifier, c.original_entry_id, o.path AS original_path, c.rule,
+            c.distance, c.gone FROM cached c JOIN entry e ON e.id = c.entry_id LEFT JOIN entry o ON o.id = c.original_entry_id""",
+        "v_gallery": f"""{
+            _app_view(
+                "gallery",
+                f'''r.account, r.path, r.name, r.album, {_time("taken_at")}, r.trashed, r.hidden, r.owner, r.origin''',
+                f'''r.original_name, r.identifier, r.kind, r.mime, r.size, r.width, r.height, r.duration_s, {_time("added_at")},
+                {_time("modified_at")}, {_time("trashed_at")}, {_time("expires_at")}, r.favourite, r.editor, r.url, r.referrer,
+                r.latitude, r.longitude, r.faces, r.shared, r.views, r.raw_kind, r.raw_time, g.file_entry_id, g.rule AS file_rule,
+                {_LOCALITY}''',
+            )
+        } LEFT JOIN gallery_file g ON g.gallery_id = r.id
+            LEFT JOIN locality l ON l.latitude = r.latitude AND l.longitude = r.longitude""",
         "v_near_duplicates": """SELECT d.entry_id, e.path, d.kind, d.group_number, d.members, d.distance FROM near_duplicate d
             JOIN entry e ON e.id = d.entry_id""",
         "v_messages": f"""SELECT m.entry_id, m.app, m.account, m.thread, m.thread_name, m.sender, m.sender_name, m.recipients,
@@ -196,12 +234,13 @@ def _views() -> dict[str, str]:
             _app_view(
                 "place",
                 f"r.account, r.latitude, r.longitude, {_time('at')}, r.name, r.accuracy_m",
-                f"r.kind, {_time('until_at')}, r.speed_ms, r.raw_time",
+                f"r.kind, {_time('until_at')}, r.speed_ms, r.raw_time, {_LOCALITY}",
             )
-        } UNION ALL SELECT r.entry_id, r.app, r.account, r.latitude, r.longitude,
+        } LEFT JOIN locality l ON l.latitude = r.latitude AND l.longitude = r.longitude UNION ALL SELECT r.entry_id, r.app, r.account, r.latitude, r.longitude,
             {
             iso("r.sent_at", "r.sent_at_local")
-        }, r.body, NULL, r.deleted, r.where_, 'message', NULL, NULL, r.raw_time FROM message r
+        }, r.body, NULL, r.deleted, r.where_, 'message', NULL, NULL, r.raw_time, {_LOCALITY}
+            FROM message r LEFT JOIN locality l ON l.latitude = r.latitude AND l.longitude = r.longitude
             WHERE r.latitude IS NOT NULL AND r.longitude IS NOT NULL""",
         "v_downloads": _app_view(
             "download",

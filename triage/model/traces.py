@@ -133,4 +133,56 @@ class Shared(AppRecord):
     raw_time: str | None = None
 
 
-TRACES: tuple[type[Record], ...] = (Download, Search, Bookmark, Program, Network, Notification, Use, Shared)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GalleryItem(AppRecord):
+    """What a gallery says of a picture, clip or sound: it explains a file and may outlive it. Sizes in bytes and pixels.
+
+    `path` is that of the live device where the gallery has one; `owner` the package that made the file, `origin` what it was imported by or
+    came with, `editor` what changed it; `faces` only counts; `hidden` and `trashed` are True where the gallery says so.
+    """
+
+    table: ClassVar[str] = "gallery"
+    path: str | None = None
+    name: str | None = None
+    original_name: str | None = None
+    identifier: str | None = None
+    kind: str | None = None  # picture, video, audio, screenshot, screen recording, "unknown (n)"
+    mime: str | None = None
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    duration_s: float | None = None
+    album: str | None = None
+    taken_at: Stamp | None = None
+    added_at: Stamp | None = None
+    modified_at: Stamp | None = None
+    trashed_at: Stamp | None = None
+    expires_at: Stamp | None = None
+    trashed: bool | None = None
+    hidden: bool | None = None
+    favourite: bool | None = None
+    owner: str | None = None
+    origin: str | None = None
+    editor: str | None = None
+    url: str | None = None
+    referrer: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    faces: int | None = None
+    shared: str | None = None
+    views: int | None = None
+    raw_kind: str | None = None
+    raw_time: str | None = None
+
+
+TRACES: tuple[type[Record], ...] = (
+    Download,
+    Search,
+    Bookmark,
+    Program,
+    Network,
+    Notification,
+    Use,
+    Shared,
+    GalleryItem,
+)
