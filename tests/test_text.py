@@ -6,13 +6,14 @@ import tomllib
 
 import pytest
 
-from triage.assets import resource
+from triage.assets import report_asset, resource
 from triage.text import LANGUAGES, Say, preferred_language
 
 
 def texts(language):
     found = {}
-    for path in sorted(resource("locale", language).glob("*.toml")):
+    paths = [*resource("locale", language).glob("*.toml"), *report_asset("wording", language).glob("*.toml")]
+    for path in sorted(paths):
         for table, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
             for name, value in entries.items():
                 assert f"{table}.{name}" not in found, f"{table}.{name} stands twice"

@@ -1,7 +1,7 @@
 """Every sentence a person reads, in Bahasa Indonesia and English, for core, report and desktop alike.
 
-The texts are data: `resources/locale/<language>/*.toml`, one table per part of the program. A key is
-`table.name`. A text that is missing in a language is a defect that a test finds; at run time its key is shown.
+The texts are data: `resources/locale/<language>/*.toml` and, for reports, `reports/wording/<language>/*.toml`; one table per part of
+the program. A key is `table.name`. A text that is missing in a language is a defect that a test finds; at run time its key is shown.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from triage.assets import resource
+from triage.assets import report_asset, resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,8 @@ def _texts(language: str) -> Mapping[str, str]:
     if language not in LANGUAGES:
         raise ValueError(f"no such language: {language}")
     texts: dict[str, str] = {}
-    for path in sorted(resource("locale", language).glob("*.toml")):
+    folders = (resource("locale", language), report_asset("wording", language))
+    for path in (each for folder in folders for each in sorted(folder.glob("*.toml"))):
         for table, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
             texts.update({f"{table}.{name}": text for name, text in entries.items()})
     return texts

@@ -4,7 +4,7 @@ import pytest
 from report_case import START, make_case
 
 from triage.model import Download, Stamp
-from triage.report import sections, write_report
+from triage.report import ReportWish, sections, write_report
 
 MARK = Download(
     where="com.apple.quarantine",
@@ -19,7 +19,7 @@ MARK = Download(
 
 
 def page(case, language):
-    result = write_report(case, language=language)
+    result = write_report(case, ReportWish(language=language))
     return next(path for path in result.files if path.suffix == ".html").read_text(encoding="utf-8")
 
 

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 from report_case import SECOND, START, make_case, plain_messages, tree
 
-from triage.assets import report_asset, resource
+from triage.assets import report_asset
 from triage.errors import CaseError, UserError
 from triage.model import Message, Stamp
-from triage.report import shown, write_report
+from triage.report import ReportWish, shown, write_report
 from triage.report.recipe import recipe
 from triage.report.tables import cell
 from triage.text import LANGUAGES, Say
@@ -57,7 +57,7 @@ class Page(HTMLParser):
 
 
 def page_of(case, language="en", **choices):
-    result = write_report(case, language=language, **choices)
+    result = write_report(case, ReportWish(language=language, **choices))
     return Page(result.files[0].read_text(encoding="utf-8"))
 
 
@@ -93,7 +93,7 @@ def test_a_page_tells_the_case_in_either_language(tmp_path, language):
 
 def test_the_custody_head_is_that_of_the_reports_start(tmp_path):
     with make_case(tmp_path) as case:
-        result = write_report(case, language="en")
+        result = write_report(case, ReportWish(language="en"))
         events = case.folder.joinpath("custody.jsonl").read_text().splitlines()
     page = result.files[0].read_text(encoding="utf-8")
     assert '"action":"report.start"' in events[-2]
@@ -149,7 +149,7 @@ def test_twenty_thousand_messages_stay_readable(tmp_path):
         Message(where=f"m{n}", thread=f"t{n % 300}", sent_at=Stamp(START + n * SECOND), **common) for n in range(20_000)
     ]
     with make_case(tmp_path, messages=messages) as case:
-        result = write_report(case, language="en", formats=("html", "csv"))
+        result = write_report(case, ReportWish(language="en", formats=("html", "csv")))
     page = result.files[0]
     assert page.stat().st_size < 8_000_000
     assert "150 of 300 conversations are shown here, 150 are not." in Page(page.read_text(encoding="utf-8")).text
@@ -159,7 +159,7 @@ def test_twenty_thousand_messages_stay_readable(tmp_path):
 
 def test_tables_are_whole_sorted_and_harmless(tmp_path):
     with make_case(tmp_path, names=HOSTILE) as case:
-        result = write_report(case, language="en", formats=("csv",))
+        result = write_report(case, ReportWish(language="en", formats=("csv",)))
     tables = sorted((result.folder / "tables").iterdir())
     assert {"v_files.csv", "v_hits.csv", "v_messages.csv", "v_coverage.csv"} <= {path.name for path in tables}
     data = (result.folder / "tables" / "v_files.csv").read_bytes()
@@ -196,7 +196,7 @@ def test_what_is_not_offered_is_refused_before_anything_is_written(tmp_path, cho
     with make_case(tmp_path) as case:
         before = case.custody.head
         with pytest.raises(UserError, match=words):
-            write_report(case, **choice)
+            write_report(case, ReportWish(**choice))
         assert case.custody.head == before
         assert not list((case.folder / "reports").iterdir())
 
@@ -242,7 +242,7 @@ def test_a_recipe_is_a_plain_command_or_none(locator, commands):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_claims_more_than_the_method_can(language):
-    texts = tomllib.loads(resource("locale", language, "report.toml").read_text(encoding="utf-8"))
+    texts = tomllib.loads(report_asset("wording", language, "report.toml").read_text(encoding="utf-8"))
     for table in ("report", "verify"):
         for key, text in texts[table].items():
             assert not CLAIMS.search(text), f"{table}.{key}: {text}"
@@ -252,7 +252,8 @@ def test_no_text_claims_more_than_the_method_can(language):
 
 def test_both_languages_say_the_same_things_about_the_same_values():
     texts = {
-        each: tomllib.loads(resource("locale", each, "report.toml").read_text(encoding="utf-8")) for each in LANGUAGES
+        each: tomllib.loads(report_asset("wording", each, "report.toml").read_text(encoding="utf-8"))
+        for each in LANGUAGES
     }
     for table in ("report", "verify"):
         first, second = (texts[each][table] for each in LANGUAGES)
@@ -292,6 +293,6 @@ def test_hidden_characters_are_seen():
 def test_writing_a_report_leaves_the_evidence_alone(tmp_path):
     with make_case(tmp_path) as case:
         before = (tmp_path / "flashdisk.dd").read_bytes()
-        write_report(case, formats=("html", "csv"))
+        write_report(case, ReportWish(formats=("html", "csv")))
     assert (tmp_path / "flashdisk.dd").read_bytes() == before
     assert tree(tmp_path / "kasus" / "reports")

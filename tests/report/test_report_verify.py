@@ -11,7 +11,7 @@ from report_case import make_case, tree
 
 from triage.errors import UserError
 from triage.keys import signing_key
-from triage.report import verify, write_report
+from triage.report import ReportWish, verify, write_report
 from triage.report.manifest import canonical
 from triage.stored import child
 from triage.text import LANGUAGES, Say
@@ -24,7 +24,7 @@ def original(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRIAGE_HOME", str(folder / "home"))
         with make_case(folder) as case:
-            write_report(case, language="en", formats=("html", "csv"))
+            write_report(case, ReportWish(language="en", formats=("html", "csv")))
     return folder
 
 

@@ -10,7 +10,7 @@ from triage.case import Case
 from triage.cli import main
 from triage.custody import read_events
 from triage.queries import Queries
-from triage.report import write_report
+from triage.report import ReportWish, write_report
 from triage.run import run
 from triage.settings import Settings
 
@@ -62,7 +62,7 @@ def test_what_stays_closed_stands_out_in_status_report_and_board(tmp_path, sourc
     assert (row.exhibit, row.volume, row.what, row.kind) == ("B1", "whole", "volume", "encrypted")
     queries.close()
     with Case.open_or_create(tmp_path / "case", actor="penguji") as case:
-        write_report(case, out=tmp_path / "out", language="en")
+        write_report(case, ReportWish(language="en"), out=tmp_path / "out")
     page = next((tmp_path / "out").rglob("*.html")).read_text(encoding="utf-8")
     assert page.index("Encrypted and not opened") < page.index("Exhibits examined")
     assert "the password given is wrong" in page

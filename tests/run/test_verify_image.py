@@ -12,7 +12,7 @@ from triage.case import Case
 from triage.errors import UserError
 from triage.model import Examined, Status
 from triage.queries import Queries
-from triage.report import verify, write_report
+from triage.report import ReportWish, verify, write_report
 from triage.run import expected_digests, run
 from triage.settings import Settings
 from triage.workers import Workers
@@ -128,7 +128,7 @@ def test_report_and_verification_say_it(tmp_path):
     source, _ = disk(tmp_path)
     scan(tmp_path / "case", source, Settings(verify_image=True, expected=("md5:" + "0" * 32,)))
     with Case.open(tmp_path / "case", actor="tester") as case:
-        written = write_report(case, out=tmp_path / "out", language="en", formats=("html",), images="none")
+        written = write_report(case, ReportWish(language="en", formats=("html",), images="none"), out=tmp_path / "out")
     page = next(path for path in written.files if path.suffix == ".html").read_text()
     assert "DOES NOT FIT" in page
     assert "0" * 32 in page

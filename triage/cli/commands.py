@@ -19,7 +19,7 @@ from triage.cli.passphrase import vault_for
 from triage.cli.passwords import passwords
 from triage.errors import UserError
 from triage.queries import ClosedRow, Coverage, ImageRow, Queries, Summary
-from triage.report import verify, write_report
+from triage.report import ReportWish, verify, write_report
 from triage.run import RunResult, expected_digests, recognised, run
 from triage.settings import Settings, load_settings
 from triage.text import preferred_language
@@ -40,6 +40,24 @@ class Images(StrEnum):
     NONE = "none"
     BLURRED = "blurred"
     FULL = "full"
+
+
+class Select(StrEnum):
+    """Which files a report calls findings."""
+
+    ALL = "all"
+    HITS = "hits"
+    TAGGED = "tagged"
+    GRADED = "graded"
+
+
+class Zone(StrEnum):
+    """The local time that a report shows beside UTC."""
+
+    WIB = "WIB"
+    WITA = "WITA"
+    WIT = "WIT"
+    UTC = "UTC"
 
 
 Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
@@ -136,13 +154,23 @@ def report_command(
     lang: Annotated[str, typer.Option(help=text("cli.lang"))] = "",
     formats: Annotated[str, typer.Option(help=text("cli.formats"))] = "html",
     images: Annotated[Images, typer.Option(help=text("cli.images"))] = Images.BLURRED,
+    select: Annotated[Select, typer.Option(help=text("cli.select"))] = Select.ALL,
+    exhibit: Annotated[str | None, typer.Option(help=text("cli.report_exhibit"))] = None,
+    zone: Annotated[Zone, typer.Option(help=text("cli.zone"))] = Zone.WIB,
     machine: Json = False,
 ) -> int:
     """Write a report of the case and say where it is."""
     wish = language(lang or preferred_language())
-    names = tuple(name.strip() for name in formats.split(",") if name.strip())
+    chosen = ReportWish(
+        language=wish,
+        formats=tuple(name.strip() for name in formats.split(",") if name.strip()),
+        images=images.value,
+        select=select.value,
+        exhibit=exhibit,
+        zone=zone.value,
+    )
     with Case.open(case, actor=examiner()) as opened:
-        result = write_report(opened, out=out, language=wish, formats=names, images=images.value)
+        result = write_report(opened, chosen, out=out)
     if machine:
         write_json({"folder": str(result.folder), "files": [str(path) for path in result.files], "head": result.head})
         return 0

@@ -17,7 +17,7 @@ from triage.demo.comparison import Comparison, compare
 from triage.errors import CaseError, UserError
 from triage.hashing.importer import Wish, import_list
 from triage.queries import Queries, Summary
-from triage.report import FORMATS, ReportResult, Verification, verify, write_report
+from triage.report import FORMATS, ReportResult, ReportWish, Verification, verify, write_report
 from triage.run import Progress, run
 from triage.settings import Settings
 
@@ -92,7 +92,7 @@ def _triage(
                 source = folder / "exhibits" / exhibit["source"]
                 run(case, source, exhibit=exhibit["label"], settings=chosen, progress=progress)
         with _timed(timings, "report"):
-            return write_report(case, out=None, language=language, formats=FORMATS, images="blurred")
+            return write_report(case, ReportWish(language=language, formats=FORMATS))
 
 
 def _compared(case: Path, told: dict[str, object]) -> tuple[Comparison, Summary]:

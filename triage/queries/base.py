@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from triage.case import DATABASE, PREVIEWS, translated
-from triage.errors import CannotOpen
+from triage.errors import CannotOpen, SigapError
+from triage.queries.narrowed import narrow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 Row = TypeVar("Row")
@@ -20,15 +21,26 @@ class Reader:
     """A read-only connection. Raises CannotOpen where there is no case, CaseError where it cannot be read.
 
     `untouched`: a case at rest is read without the side files that SQLite otherwise leaves beside a database.
+    `exhibit`: every query answers as if the case held this exhibit alone. Raises UserError where there is none of that label.
     """
 
-    def __init__(self, folder: Path, *, untouched: bool = False) -> None:
+    def __init__(self, folder: Path, *, untouched: bool = False, exhibit: str | None = None) -> None:
         if not (folder / DATABASE).is_file():
             raise CannotOpen(f"{folder}: no case is here; name a case folder, or make one with 'triage scan'")
         self.folder = folder
         with translated(folder):
             self._database = _read_only(folder / DATABASE, untouched=untouched)
             self._previews = _read_only(folder / PREVIEWS, untouched=untouched)
+        if exhibit is not None:
+            self._narrow(exhibit)
+
+    def _narrow(self, exhibit: str) -> None:
+        try:
+            with translated(self.folder):
+                narrow(self._database, exhibit)
+        except SigapError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the connections."""
@@ -39,6 +51,12 @@ class Reader:
         """Each row of the answer as `make(*columns)`."""
         with translated(self.folder):
             return [make(*row) for row in self._database.execute(sql, values)]
+
+    def each(self, make: Callable[..., Row], sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
+        """The same one at a time, for answers that may be very long."""
+        with translated(self.folder):
+            for row in self._database.execute(sql, values):
+                yield make(*row)
 
     def value(self, sql: str, values: Sequence[object] = ()) -> int:
         """The one number a query answers with; NULL is 0."""

@@ -12,6 +12,8 @@ from triage.queries.base import Reader
 from triage.schema import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from triage.model import CustodyEvent
 
 
@@ -226,7 +228,11 @@ class Facts(Reader):
 
     def problems(self, *, limit: int = -1, offset: int = 0) -> list[ProblemRow]:
         """Problems by kind and path."""
-        return self.rows(
+        return list(self.each_problem(limit=limit, offset=offset))
+
+    def each_problem(self, *, limit: int = -1, offset: int = 0) -> Iterator[ProblemRow]:
+        """The same one at a time."""
+        return self.each(
             ProblemRow,
             """SELECT p.id, p.entry_id, e.path, e.volume, p.stage, p.kind, p.message, p.detail FROM problem p
             JOIN entry e ON e.id = p.entry_id ORDER BY p.kind, e.path, p.stage, p.message LIMIT ? OFFSET ?""",

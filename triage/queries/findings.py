@@ -86,9 +86,10 @@ class AppCount:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A message whose attachment is a certain file."""
+    """A message whose attachment is a certain file; it was read from `entry_id`."""
 
     id: int
+    entry_id: int
     app: str
     thread: str | None
     thread_name: str | None
@@ -191,7 +192,7 @@ class Findings(Reader):
         """Messages whose attachment is this file or another with the same content, in order of time."""
         return self.rows(
             Mention,
-            f"""SELECT m.id, m.app, m.thread, m.thread_name, m.sender, m.sender_name, m.direction,
+            f"""SELECT m.id, m.entry_id, m.app, m.thread, m.thread_name, m.sender, m.sender_name, m.direction,
             {iso("m.sent_at", "m.sent_at_local")}, m.deleted, a.rule, m.where_, e.path FROM attachment a
             JOIN message m ON m.id = a.message_id JOIN entry e ON e.id = m.entry_id WHERE {_SAME_CONTENT}
             ORDER BY m.sent_at, e.path, m.where_ LIMIT ?""",

@@ -1,6 +1,7 @@
 """One reader with every query."""
 
 from triage.queries.board import Board
+from triage.queries.chosen import Chosen
 from triage.queries.closed import Closed
 from triage.queries.facts import Facts
 from triage.queries.fetched import Fetched
@@ -12,5 +13,5 @@ from triage.queries.search import Search
 from triage.queries.traces import Traces
 
 
-class Queries(Closed, Facts, Fetched, Files, Records, Findings, Views, Board, Search, Traces):
+class Queries(Chosen, Closed, Facts, Fetched, Files, Records, Findings, Views, Board, Search, Traces):
     """Everything that can be asked of a case."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from triage.queries.base import Reader
 from triage.schema import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,13 @@ class Records(Reader):
         self, app: str, account: str | None, thread: str | None, *, limit: int = -1, offset: int = 0
     ) -> list[MessageRow]:
         """The messages of one conversation in order of time."""
-        return self.rows(
+        return list(self.each_message(app, account, thread, limit=limit, offset=offset))
+
+    def each_message(
+        self, app: str, account: str | None, thread: str | None, *, limit: int = -1, offset: int = 0
+    ) -> Iterator[MessageRow]:
+        """The same one at a time."""
+        return self.each(
             MessageRow,
             f"""SELECT m.id, m.entry_id, m.app, m.account, m.thread, m.sender, m.sender_name, m.direction,
             {iso("m.sent_at", "m.sent_at_local")}, m.body, m.kind, m.attachment, a.attachment_entry_id, a.rule,
@@ -122,7 +132,11 @@ class Records(Reader):
 
     def calls(self, *, limit: int = -1, offset: int = 0) -> list[CallRow]:
         """Calls in order of time."""
-        return self.rows(
+        return list(self.each_call(limit=limit, offset=offset))
+
+    def each_call(self, *, limit: int = -1, offset: int = 0) -> Iterator[CallRow]:
+        """The same one at a time."""
+        return self.each(
             CallRow,
             f"""SELECT id, entry_id, app, party, party_name, direction, {iso("started_at", "started_at_local")}, duration_s, kind,
             outcome, where_ FROM call ORDER BY started_at, app, where_ LIMIT ? OFFSET ?""",
@@ -139,8 +153,12 @@ class Records(Reader):
 
     def media(self, *, limit: int = -1, offset: int = 0) -> list[MediaRow]:
         """Pictures and clips: notable first, then by exhibit and path."""
+        return list(self.each_media(limit=limit, offset=offset))
+
+    def each_media(self, *, limit: int = -1, offset: int = 0) -> Iterator[MediaRow]:
+        """The same one at a time."""
         held = {number for (number,) in self._previews.execute("SELECT entry_id FROM preview")}
-        return self.rows(
+        return self.each(
             lambda *columns: replace(MediaRow(*columns), has_preview=columns[1] in held),
             f"""SELECT m.id, m.entry_id, x.label, e.path, e.name, e.deleted, m.kind, m.width, m.height,
             {iso("m.taken_at", "m.taken_at_local")}, m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s,

@@ -11,22 +11,20 @@ from typing import TYPE_CHECKING
 
 from triage import __version__, settings
 from triage.case import now
-from triage.errors import CaseError, UserError
+from triage.errors import CaseError
 from triage.keys import signing_key
 from triage.queries import Queries
 from triage.report.manifest import file_digests, files_below, write_manifest
 from triage.report.page import write_page
 from triage.report.sections import Frame
 from triage.report.tables import write_tables
-from triage.text import LANGUAGES
+from triage.report.wish import ReportWish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.case import Case
 
-FORMATS = ("html", "csv")
-IMAGES = ("none", "blurred")
 UNFINISHED = ".unfinished-"  # the name a report folder begins with until it is complete
 TABLES = {"id": "tabel", "en": "tables"}
 
@@ -42,30 +40,26 @@ class ReportResult:
     manifest_sha256: str
 
 
-def write_report(
-    case: Case,
-    *,
-    out: Path | None = None,
-    language: str = "id",
-    formats: tuple[str, ...] = ("html",),
-    images: str = "blurred",
-) -> ReportResult:
+def write_report(case: Case, wish: ReportWish | None = None, *, out: Path | None = None) -> ReportResult:
     """Write one report in a new folder inside `out` (the case's own `reports` where None). Raises UserError, CaseError.
 
     The folder is named after the moment and the language. What is asked for and what came of it are custody events.
     """
-    formats = _checked(language, formats, images)
+    wish = wish or ReportWish()
+    wish.check()
     target = (out or case.folder / "reports").absolute()
-    asked = {"formats": list(formats), "language": language, "images": images, "out": _shown_target(case, target)}
-    case.custody.append("report.start", case.folder.name, asked)
+    queries = Queries(case.folder, exhibit=wish.exhibit)
     try:
-        result = _written(case, target, language, formats, images)
+        case.custody.append("report.start", case.folder.name, {**wish.told(), "out": _shown_target(case, target)})
+        result = _written(case, target, queries, wish)
     except CaseError as error:
         with contextlib.suppress(
             CaseError
         ):  # a full disk may refuse this line too; the first reason is the one to tell
             case.custody.append("report.failed", case.folder.name, {"reason": str(error)})
         raise
+    finally:
+        queries.close()
     finished = {
         "folder": _shown_target(case, result.folder),
         "manifest": result.manifest_sha256,
@@ -76,20 +70,6 @@ def write_report(
     return result
 
 
-def _checked(language: str, formats: tuple[str, ...], images: str) -> tuple[str, ...]:
-    if language not in LANGUAGES:
-        raise UserError(f"no report language {language!r}; there are {', '.join(LANGUAGES)}")
-    if unknown := [each for each in formats if each not in FORMATS]:
-        raise UserError(f"this version writes no report as {unknown[0]!r}; the formats there are: {', '.join(FORMATS)}")
-    if not formats:
-        raise UserError(f"name at least one report format: {', '.join(FORMATS)}")
-    if images == "full":
-        raise UserError("this version offers no report with full pictures; choose --images blurred or none")
-    if images not in IMAGES:
-        raise UserError(f"no such choice of images: {images!r}; there are {', '.join(IMAGES)}")
-    return tuple(each for each in FORMATS if each in formats)
-
-
 def _shown_target(case: Case, folder: Path) -> str:
     """A place inside the case relative to it, so that a case that is moved still finds its reports."""
     with contextlib.suppress(ValueError):
@@ -97,20 +77,16 @@ def _shown_target(case: Case, folder: Path) -> str:
     return str(folder)
 
 
-def _written(case: Case, target: Path, language: str, formats: tuple[str, ...], images: str) -> ReportResult:
-    made_at, key, head = now(), signing_key(settings.home()), case.custody.head
-    queries = Queries(case.folder)
-    frame = Frame(queries, language, images, formats, made_at, case.actor, head, key.fingerprint)
-    try:
-        with _new_folder(target) as draft:
-            if "csv" in formats:
-                write_tables(queries, draft / TABLES[language])
-            if "html" in formats:
-                write_page(frame, draft)
-            digest = write_manifest(draft, _manifest_facts(case, frame), key)
-            folder = _settled(draft, target, f"{_compact(made_at)}-{language}")
-    finally:
-        queries.close()
+def _written(case: Case, target: Path, queries: Queries, wish: ReportWish) -> ReportResult:
+    key, head = signing_key(settings.home()), case.custody.head
+    frame = Frame(queries, wish, now(), case.actor, head, key.fingerprint)
+    with _new_folder(target) as draft:
+        if "csv" in wish.formats:
+            write_tables(queries, draft / TABLES[wish.language])
+        if "html" in wish.formats:
+            write_page(frame, draft)
+        digest = write_manifest(draft, _manifest_facts(case, frame), key)
+        folder = _settled(draft, target, f"{_compact(frame.made_at)}-{wish.language}")
     return ReportResult(folder, _in_order(folder), head[1], head[0], digest)
 
 
@@ -126,9 +102,7 @@ def _manifest_facts(case: Case, frame: Frame) -> dict[str, object]:
         "program": "Sigap",
         "version": __version__,
         "case": case.folder.resolve().name,
-        "language": frame.language,
-        "formats": list(frame.formats),
-        "images": frame.images,
+        **frame.wish.told(),
         "made_at": frame.made_at,
         "made_by": frame.actor,
         "custody_head": {"number": number, "digest": digest},

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from triage.queries import CallRow, ClosedRow, EvidenceRow, ImageRow, ProblemRow, Queries, RunRow, Summary
     from triage.queries.fetched import DownloadRow
     from triage.queries.findings import AppCount, DeviceRow, HitGroup, Origin, Position, Standing
+    from triage.report.wish import ReportWish
 
 Row = TypeVar("Row")
 
@@ -26,16 +27,27 @@ TITLE_FACTS = ("number", "agency", "examiner", "authority")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a report is made from and for whom. `head` is number and digest of the last custody event before it was made."""
+    """What a report is made from and for whom. `head` is number and digest of the last custody event before it was made.
+
+    The queries are narrowed already to the exhibit that was asked for. `key` is the fingerprint of the signing key.
+    """
 
     queries: Queries
-    language: str
-    images: str
-    formats: tuple[str, ...]
+    wish: ReportWish
     made_at: str
     actor: str
     head: tuple[int, str]
     key: str
+
+    @property
+    def language(self) -> str:
+        """Of the report."""
+        return self.wish.language
+
+    @property
+    def images(self) -> str:
+        """What is shown of pictures."""
+        return self.wish.images
 
 
 @dataclass(frozen=True, slots=True)

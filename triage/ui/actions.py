@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from triage.case import Case
     from triage.queries import Queries
-    from triage.report import ReportResult, Verification
+    from triage.report import ReportResult, ReportWish, Verification
     from triage.run import Progress, RunResult
     from triage.settings import Settings
 
@@ -56,7 +56,7 @@ class Actions(Protocol):
         """Examine a source, or go on where that was broken off."""
         ...
 
-    def write_report(self, case: Case, *, language: str, formats: tuple[str, ...], images: str) -> ReportResult:
+    def write_report(self, case: Case, wish: ReportWish) -> ReportResult:
         """Write a report into the case."""
         ...
 

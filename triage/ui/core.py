@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from triage.report import ReportResult, Verification
+    from triage.report import ReportResult, ReportWish, Verification
     from triage.settings import Settings
 
 
@@ -49,9 +49,9 @@ class CoreActions:
         """Examine a source, or go on where that was broken off."""
         return run.run(case, source, exhibit=exhibit, settings=settings, stop=stop, progress=progress)
 
-    def write_report(self, case: Case, *, language: str, formats: tuple[str, ...], images: str) -> ReportResult:
+    def write_report(self, case: Case, wish: ReportWish) -> ReportResult:
         """Write a report into the case."""
-        return report.write_report(case, language=language, formats=formats, images=images)
+        return report.write_report(case, wish)
 
     def verify(self, path: Path, *, evidence: bool) -> Verification:
         """Check a case or a report."""

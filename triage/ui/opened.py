@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from triage.case import Case
     from triage.errors import SigapError
     from triage.queries import Queries
-    from triage.report import ReportResult, Verification
+    from triage.report import ReportResult, ReportWish, Verification
     from triage.ui.actions import Actions
     from triage.ui.language import Language
 
@@ -57,9 +57,9 @@ class OpenCase:
         """Do something in another thread that needs no reader."""
         self._background.start(Operation(work, success, failure or self.alert))
 
-    def write_report(self, *, language: str, formats: tuple[str, ...], images: str) -> ReportResult:
+    def write_report(self, wish: ReportWish) -> ReportResult:
         """Write a report. The case has one writer: never while a scan runs."""
-        return self.actions.write_report(self._case, language=language, formats=formats, images=images)
+        return self.actions.write_report(self._case, wish)
 
     def verify(self, path: Path, *, evidence: bool) -> Verification:
         """Check a case or a report."""

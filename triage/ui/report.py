@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from triage.report import ReportWish
 from triage.text import LANGUAGES
 from triage.ui.columns import Column, RowTable
 from triage.ui.pane import Pane, form, plain_label, table_view
@@ -91,12 +92,13 @@ class ReportPane(Pane):
         self.case.scans.changed.connect(self._show_state)
 
     def _write(self) -> None:
-        language, images = LANGUAGES[self.tongue.currentIndex()], IMAGES[self.images.currentIndex()]
-        formats = FORMATS if self.tables.isChecked() else FORMATS[:1]
-        self._begin("writing")
-        self.case.do(
-            lambda: self.case.write_report(language=language, formats=formats, images=images), self._wrote, self._failed
+        wish = ReportWish(
+            language=LANGUAGES[self.tongue.currentIndex()],
+            formats=FORMATS if self.tables.isChecked() else FORMATS[:1],
+            images=IMAGES[self.images.currentIndex()],
         )
+        self._begin("writing")
+        self.case.do(lambda: self.case.write_report(wish), self._wrote, self._failed)
 
     def _verify(self, path: Path | None) -> None:
         if path is None:
