@@ -1,6 +1,6 @@
 """One fixture of every extractor that reads traces of use."""
 
-from making import browsers, download_marks, sharing, use
+from making import browsers, download_marks, more_use, sharing, streams, timelines, use
 
 
 def _file(make):
@@ -41,5 +41,20 @@ FIXTURES = {
     "apple-places": ("Cache.sqlite", use.make_routined),
     "apple-network-places": ("cache_encryptedB.db", use.make_cells),
     "android-places": ("da_destination_history", use.make_destinations),
+    "google-timeline": ("Timeline.json", _file(timelines.phone)),
+    "android-timeline": ("odlh-storage.db", timelines.make_odlh),
+    "apple-biome-use": ("/Library/Biome/streams/restricted/App.InFocus/local/1", _file(streams.focus)),
+    "apple-biome-notifications": (
+        "/Library/Biome/streams/restricted/Notification.Usage/local/1",
+        _file(streams.notifications),
+    ),
+    "apple-biome-pages": ("/Library/Biome/streams/restricted/Safari.Navigations/local/1", _file(streams.navigations)),
+    "apple-biome-networks": ("/Library/Biome/streams/restricted/Device.Wireless.WiFi/local/1", _file(streams.wireless)),
+    "apple-biome-places": ("/Library/Biome/streams/restricted/App.LocationActivity/local/1", _file(streams.places)),
+    "apple-screen-time": ("RMAdminStore-Local.sqlite", more_use.make_screen_time),
+    "android-wellbeing": ("/com.google.android.apps.wellbeing/databases/app_usage", more_use.make_wellbeing),
+    "safari-tabs": ("SafariTabs.db", more_use.make_tabs),
+    "firefox-old": ("/files/mozilla/x.default/browser.db", more_use.make_old_firefox),
+    "samsung-internet": ("SBrowser.db", more_use.make_samsung_internet),
     "apple-photo-places": ("Photos.sqlite", use.make_photos),
 }

@@ -8,6 +8,11 @@ from triage.extractors.accounts_android import AndroidAccounts
 from triage.extractors.accounts_apple import AppleAccounts
 from triage.extractors.ares import Ares
 from triage.extractors.assumed_messages import AssumedMessages
+from triage.extractors.biome_networks_apple import AppleBiomeNetworks
+from triage.extractors.biome_notifications_apple import AppleBiomeNotifications
+from triage.extractors.biome_pages_apple import AppleBiomePages
+from triage.extractors.biome_places_apple import AppleBiomePlaces
+from triage.extractors.biome_use_apple import AppleBiomeUse
 from triage.extractors.bittorrent import BitTorrent
 from triage.extractors.calllog_android import AndroidCalls
 from triage.extractors.calls_apple import AppleCalls
@@ -24,6 +29,7 @@ from triage.extractors.download_marks import DownloadMarks
 from triage.extractors.emule_files import EmuleFiles
 from triage.extractors.emule_searches import EmuleSearches
 from triage.extractors.emule_user import EmuleUser
+from triage.extractors.firefox_old import FirefoxOld
 from triage.extractors.firefox_places import FirefoxPlaces
 from triage.extractors.google_messages import GoogleMessages
 from triage.extractors.imessage import AppleMessages
@@ -51,6 +57,9 @@ from triage.extractors.programs_state_apple import AppleProgramState
 from triage.extractors.recents_android import AndroidRecents
 from triage.extractors.safari_history import SafariHistory
 from triage.extractors.safari_lists import SafariLists
+from triage.extractors.safari_tabs import SafariTabs
+from triage.extractors.samsung_internet import SamsungInternet
+from triage.extractors.screen_time_apple import AppleScreenTime
 from triage.extractors.shareaza import Shareaza
 from triage.extractors.signal_android import SignalAndroid
 from triage.extractors.signal_desktop import SignalDesktop
@@ -66,12 +75,15 @@ from triage.extractors.telegram_android import TelegramAndroid
 from triage.extractors.telegram_export import TelegramExport
 from triage.extractors.telegram_owner import TelegramOwner
 from triage.extractors.tiktok import TikTok
+from triage.extractors.timeline_android import AndroidTimeline
+from triage.extractors.timeline_google import GoogleTimeline
 from triage.extractors.ufdr_report import UfdrReport
 from triage.extractors.usage_android import AndroidUsage
 from triage.extractors.usage_apple import AppleUsage
 from triage.extractors.viber import Viber
 from triage.extractors.video import VideoFrames
 from triage.extractors.wechat import WeChat
+from triage.extractors.wellbeing_android import AndroidWellbeing
 from triage.extractors.whatsapp_android import WhatsAppAndroid
 from triage.extractors.whatsapp_apple import WhatsAppApple
 from triage.extractors.whatsapp_apple_calls import WhatsAppAppleCalls
@@ -118,6 +130,12 @@ _OF_ANYTHING: tuple[Extractor, ...] = (
     AndroidNotifications(),
     AppleNotifications(),
     AndroidUsage(),
+    AppleBiomeUse(),
+    AppleBiomeNotifications(),
+    AppleBiomePages(),
+    AppleBiomeNetworks(),
+    AppleBiomePlaces(),
+    GoogleTimeline(),
     AndroidRecents(),
     ChromiumBookmarks(),
     SafariLists(),
@@ -153,16 +171,22 @@ _OF_DATABASES: tuple[Extractor, ...] = (
     PlayPrograms(),
     AppleProgramState(),
     AppleUsage(),
+    AppleScreenTime(),
+    AndroidWellbeing(),
     AppleNetworkUse(),
     AppleInteractions(),
     ApplePlaces(),
     AppleNetworkPlaces(),
     AndroidPlaces(),
+    AndroidTimeline(),
     ApplePhotoPlaces(),
     ChromiumHistory(),
     ChromiumLogins(),
     FirefoxPlaces(),
     SafariHistory(),
+    SafariTabs(),
+    FirefoxOld(),
+    SamsungInternet(),
 )
 # These read what no other one does.
 _LAST: tuple[Extractor, ...] = (AssumedMessages(), DatabaseInventory())

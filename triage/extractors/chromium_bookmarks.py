@@ -35,7 +35,7 @@ class ChromiumBookmarks:
     describes: ClassVar[str] = "Pages that were kept, with folder and time"
     limitations: ClassVar[tuple[str, ...]] = (
         "Bookmarks.bak is an earlier state: what it alone holds was removed since; it is not compared.",
-        "Samsung Internet keeps its bookmarks in SBrowser.db, which is not read.",
+        "Samsung Internet keeps its bookmarks in SBrowser.db, which another reader reads.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Bookmark,)
 

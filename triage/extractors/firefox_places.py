@@ -63,7 +63,7 @@ class FirefoxPlaces:
     limitations: ClassVar[tuple[str, ...]] = (
         "Pages without a visit (kept, or only looked up) are read where they are bookmarks.",
         "Cookies, form history, sessions, tabs, saved log-ins and cache are not read.",
-        "browser.db of Firefox for Android before 2020 is not read.",
+        "browser.db of Firefox for Android before 2020 has a reader of its own.",
         "Deleted rows are not recovered from free space.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Visit, Bookmark, Download)

@@ -34,7 +34,7 @@ class AppleNotifications:
     title: ClassVar[str] = "Apple notifications"
     describes: ClassVar[str] = "Title and text of what apps showed, with bundle and time"
     limitations: ClassVar[tuple[str, ...]] = (
-        "From iOS 15 on notifications are kept in Biome, which is not read.",
+        "From iOS 15 on notifications are kept in Biome, which another reader reads.",
         "Where the folder is a number that Library.plist does not explain, the bundle is that of the notification's action, if it names one.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Notification,)

@@ -72,7 +72,7 @@ class AndroidPlaces:
     limitations: ClassVar[tuple[str, ...]] = (
         "A destination was asked for; that the phone went there is not said.",
         "The position a route began at is taken for one of the device, as Google Maps starts at it unless told otherwise.",
-        "Google's timeline (odlh-storage.db) and Google Maps' searches are not read.",
+        "Google Maps' searches are not read; its timeline is another database.",
         "Deleted rows are not recovered from free space.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Place,)

@@ -43,7 +43,7 @@ class SafariHistory:
     )
     limitations: ClassVar[tuple[str, ...]] = (
         "A deletion has the time to which history was cleared, and the address where one page was deleted.",
-        "Tabs (BrowserState.db, SafariTabs.db), cloud tabs, cache and WebKit's own stores are not read.",
+        "Tabs are other databases; cache and WebKit's own stores are not read.",
         "Deleted rows are not recovered from free space.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Visit,)

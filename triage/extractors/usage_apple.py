@@ -31,7 +31,7 @@ class AppleUsage:
     title: ClassVar[str] = "Apple usage (knowledgeC)"
     describes: ClassVar[str] = "Programs in the foreground with beginning and end, installations, screen and lock"
     limitations: ClassVar[tuple[str, ...]] = (
-        "From iOS 16 on most of this is kept in Biome, which is not read.",
+        "From iOS 16 on most of this is kept in Biome, which other readers read.",
         "name holds the number of a row that has one in the place of a text: 1 and 0 for on and off.",
         "Addresses of pages and other metadata of a row are not read.",
         "Deleted rows are not recovered from free space.",

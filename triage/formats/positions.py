@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from triage.formats.tables import Join, Tables
 
 MILLIONTHS = 1_000_000.0
+TEN_MILLIONTHS = 10_000_000.0
+_WRAPPED, _CIRCLE = 1_800_000_000, 1 << 32  # no degree is so large: a negative number that lost its sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,18 @@ def places(tables: Tables, spec: PlaceTable, app: str, account: str | None = Non
             speed_ms=speed,
             raw_time=raw_time(row[spec.at], spec.unit),
         )
+
+
+def from_ten_millionths(latitude: object, longitude: object) -> tuple[float, float] | tuple[None, None]:
+    """Degrees out of whole numbers of ten millionths ("E7"), as Google keeps them; negative ones may have lost their sign."""
+    north, east = (cells.integer(each) for each in (latitude, longitude))
+    if north is None or east is None:
+        return None, None
+    return cells.coordinates(_signed(north) / TEN_MILLIONTHS, _signed(east) / TEN_MILLIONTHS)
+
+
+def _signed(number: int) -> int:
+    return number - _CIRCLE if _WRAPPED < number < _CIRCLE else number
 
 
 def _cell(row: sqlite3.Row, column: str) -> object:

@@ -170,7 +170,7 @@ class Visit(AppRecord):
 class Place(AppRecord):
     """A position the device or an app recorded, degrees WGS 84. `kind` says of what.
 
-    device: a fix of the device; visit: a stay that the system derived; network: a mast or access point, not the device;
+    device: a fix of the device; visit: a stay that the system derived; route: a point of a way that it derived; network: a mast or access point, not the device;
     search, destination, saved: a place that was asked for or kept; vehicle: where a car was left; browser: what a page was told; photo: where a picture was taken.
     """
 
