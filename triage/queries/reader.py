@@ -3,6 +3,7 @@
 from triage.queries.board import Board
 from triage.queries.chosen import Chosen
 from triage.queries.closed import Closed
+from triage.queries.entry import Entries
 from triage.queries.facts import Facts
 from triage.queries.fetched import Fetched
 from triage.queries.files import Files
@@ -13,5 +14,5 @@ from triage.queries.search import Search
 from triage.queries.traces import Traces
 
 
-class Queries(Chosen, Closed, Facts, Fetched, Files, Records, Findings, Views, Board, Search, Traces):
+class Queries(Chosen, Closed, Entries, Facts, Fetched, Files, Records, Findings, Views, Board, Search, Traces):
     """Everything that can be asked of a case."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from triage.report import ReportResult, ReportWish, Verification
     from triage.run import Progress, RunResult
     from triage.settings import Settings
+    from triage.viewing import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Actions(Protocol):
 
     def read(self, folder: Path) -> Queries:
         """A new reader of the case."""
+        ...
+
+    def viewer(self, source: Path, scratch: Path, settings: Settings) -> Viewer:
+        """What looks into the entries of a source."""
         ...
 
     def lists(self) -> list[ListChoice]:

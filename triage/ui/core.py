@@ -8,6 +8,7 @@ from triage import report, run
 from triage.case import Case
 from triage.queries import Queries
 from triage.ui.actions import ListChoice
+from triage.viewing import Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,10 @@ class CoreActions:
     def read(self, folder: Path) -> Queries:
         """A new reader of the case."""
         return Queries(folder)
+
+    def viewer(self, source: Path, scratch: Path, settings: Settings) -> Viewer:
+        """What looks into the entries of a source."""
+        return Viewer(source, scratch=scratch, settings=settings)
 
     def lists(self) -> list[ListChoice]:
         """The lists that can be chosen."""

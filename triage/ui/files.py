@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBo
 
 from triage.queries import FileFilter, FileRow
 from triage.ui.columns import Column
+from triage.ui.entry_viewer import EntryViewer
 from triage.ui.lazy import LazyTable
 from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
 from triage.ui.words import shown
@@ -66,6 +67,7 @@ class FilesPane(Pane):
         self.model = LazyTable(COLUMNS, case.language, self._fetch)
         self.table = table_view(self.model)
         self.detail = detail_box()
+        self.viewer = EntryViewer(case, self.detail)
         self._sort, self._descending = "path", False
         self._asked = 0
         self._soon = QTimer(self, interval=PAUSE, singleShot=True)
@@ -104,6 +106,7 @@ class FilesPane(Pane):
         self.detail.setPlaceholderText(say("ui.details"))
         self.count.setText(say("ui_files.count", n=say.number(len(self.model.ids))))
         self.model.say_again()
+        self.viewer.retranslate()
         self._show_detail()
 
     def _connect(self) -> None:
@@ -131,6 +134,7 @@ class FilesPane(Pane):
             self.model.show(ids)
             self.count.setText(self.language("ui_files.count", n=self.language.number(len(ids))))
             self.detail.clear()
+            self.viewer.choose(None)
 
     def _show_detail(self) -> None:
         index: QModelIndex = self.table.currentIndex()
@@ -138,6 +142,8 @@ class FilesPane(Pane):
         text = file_details(row, self.language) if row else ""
         if text != self.detail.toPlainText():
             self.detail.setPlainText(text)
+        if row or not index.isValid():
+            self.viewer.choose(row)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -146,8 +152,8 @@ class FilesPane(Pane):
         head.addWidget(self.count)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
-        split.addWidget(self.detail)
-        split.setSizes([440, 160])
+        split.addWidget(self.viewer)
+        split.setSizes([330, 300])
         split.setCollapsible(0, False)  # noqa: FBT003  Qt's signature
         whole = QVBoxLayout(self)
         whole.addLayout(head)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, TypeVar
 
+from triage.errors import CaseError
 from triage.ui.background import Background, Operation
 from triage.ui.scans import Scans
 
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from triage.report import ReportResult, ReportWish, Verification
     from triage.ui.actions import Actions
     from triage.ui.language import Language
+    from triage.viewing import Look, Seen, Viewer
 
 Answer = TypeVar("Answer")
 
 READERS = 3
+SCRATCH = "scratch"  # in the case's folder: copies that are deleted again
 
 
 class OpenCase:
@@ -38,6 +41,8 @@ class OpenCase:
         self._case = case
         self._readers: LifoQueue[Queries] = LifoQueue()
         self._background = Background(READERS, "reader")
+        self._looking = Background(1, "look")  # a look may take long; readers do not wait for it
+        self._viewers: dict[int, Viewer] = {}
 
     def ask(
         self,
@@ -47,6 +52,12 @@ class OpenCase:
     ) -> None:
         """Put a question to the case in another thread; `answer` gets what came of it."""
         self._background.start(Operation(lambda: self._with_reader(question), answer, failure or self.alert))
+
+    def look(
+        self, entry_id: int, look: Look, answer: Callable[[Seen], object], failure: Callable[[SigapError], object]
+    ) -> None:
+        """Look into the content of an entry, in a process of its own."""
+        self._looking.start(Operation(lambda: self._seen(entry_id, look), answer, failure))
 
     def do(
         self,
@@ -68,10 +79,22 @@ class OpenCase:
     def close(self) -> None:
         """Stop the scan, wait for the readers, let the case go."""
         self.scans.close()
+        for viewer in list(self._viewers.values()):
+            viewer.close()
+        self._looking.close()
         self._background.close()
         while not self._readers.empty():
             self._readers.get_nowait().close()
         self._case.close()
+
+    def _seen(self, entry_id: int, look: Look) -> Seen:
+        held = self._with_reader(lambda queries: queries.held(entry_id))
+        if held is None:
+            raise CaseError(f"{self.folder}: the case has no entry {entry_id}")
+        if held.evidence not in self._viewers:
+            scratch = self.folder / SCRATCH
+            self._viewers[held.evidence] = self.actions.viewer(held.source, scratch, held.settings)
+        return self._viewers[held.evidence].look(held.taken, look)
 
     def _with_reader(self, question: Callable[[Queries], Answer]) -> Answer:
         """A reader is used by one thread at a time and kept for the next question."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
@@ -67,12 +67,15 @@ def title_label(scale: float = 1.5) -> QLabel:
     return label
 
 
-def detail_box() -> QPlainTextEdit:
-    """Read-only plain text that can be selected and copied with the keyboard."""
+def detail_box(*, fixed: bool = False) -> QPlainTextEdit:
+    """Read-only plain text that can be selected and copied with the keyboard; `fixed`: all characters equally wide."""
     box = QPlainTextEdit()
     box.setReadOnly(True)
     box.setTabChangesFocus(True)
     box.setUndoRedoEnabled(False)
+    if fixed:
+        box.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        box.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     return box
 
 
