@@ -39,16 +39,20 @@ def verify_page(language: str) -> str:
         language=language,
         policy=policy,
         say=Say(language),
-        # our own files, nothing of the evidence
-        style=Markup(style),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        texts=Markup(texts.replace("<", "\\u003c")),  # noqa: S704
+        style=own(style),
+        script=own(script),
+        texts=own(texts.replace("<", "\\u003c")),
     )  # fmt: skip
 
 
 def sealed(text: str) -> str:
     """A source of a content security policy that allows exactly this inline text."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def own(text: str) -> Markup:
+    """Text that goes into a page as it is."""
+    return Markup(text)  # noqa: S704  # our own files, nothing of the evidence
 
 
 def _asset(name: str) -> str:
