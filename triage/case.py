@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Database
 
-from triage import __version__, attachments, fulltext, keys, localities, near_duplicates, people, schema, settings
+from triage import __version__, fulltext, keys, linking, schema, settings
 from triage.content import sweep
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
@@ -252,8 +252,7 @@ class Case:
         """Tie messages to the files they name, numbers to each other, what looks alike, and positions to places."""
         with self._transaction() as database:
             database.execute(schema.DIGEST_INDEX)
-            for each in (attachments, people, near_duplicates, localities):
-                each.link(database)
+            linking.link(database)
 
     def index_text(self, *, live: bool = False, stop: Callable[[], bool] = lambda: False) -> bool:
         """Make what is new searchable; `live`: only where much is new, and all of it is whole. False where stopped on the way."""

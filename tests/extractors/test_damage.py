@@ -6,7 +6,17 @@ import random
 from pathlib import Path
 
 import pytest
-from making import backup_files, messengers, messengers_more, phone_records, signal, telegram, traces, whatsapp_apple
+from making import (
+    backup_files,
+    galleries,
+    messengers,
+    messengers_more,
+    phone_records,
+    signal,
+    telegram,
+    traces,
+    whatsapp_apple,
+)
 from making.apple_messages import make_sms_db
 from making.clips import make_clip
 from making.databases import make_calllog, make_mmssms, make_notes
@@ -78,6 +88,7 @@ FIXTURES = {
     "android-device": ("settings_secure.xml", lambda path: path.write_bytes(settings_abx())),
     "apple-device": ("Info.plist", lambda path: path.write_bytes(plistlib.dumps(INFO, fmt=plistlib.FMT_BINARY))),
     **traces.FIXTURES,
+    **galleries.FIXTURES,
     "assumed-messages": ("/data/data/com.michatapp.im/databases/social.db", make_unknown_chat),
     "database-inventory": ("notes.db", make_notes),
 }

@@ -31,6 +31,10 @@ from triage.extractors.emule_searches import EmuleSearches
 from triage.extractors.emule_user import EmuleUser
 from triage.extractors.firefox_old import FirefoxOld
 from triage.extractors.firefox_places import FirefoxPlaces
+from triage.extractors.gallery_android import AndroidGallery
+from triage.extractors.gallery_apple import AppleGallery
+from triage.extractors.gallery_google import GoogleGallery
+from triage.extractors.gallery_samsung import SamsungGallery
 from triage.extractors.google_messages import GoogleMessages
 from triage.extractors.imessage import AppleMessages
 from triage.extractors.imo import Imo
@@ -180,6 +184,10 @@ _OF_DATABASES: tuple[Extractor, ...] = (
     AndroidPlaces(),
     AndroidTimeline(),
     ApplePhotoPlaces(),
+    AndroidGallery(),
+    SamsungGallery(),
+    GoogleGallery(),
+    AppleGallery(),
     ChromiumHistory(),
     ChromiumLogins(),
     FirefoxPlaces(),

@@ -33,7 +33,7 @@ class ApplePhotoPlaces:
     )
     limitations: ClassVar[tuple[str, ...]] = (
         "A picture that was received has the place its sender's device recorded.",
-        "Albums, faces, hidden and deleted states are not read.",
+        "Albums, faces, hidden and deleted states are read by the extractor apple-gallery.",
         "Deleted rows are not recovered from free space.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Place,)

@@ -65,6 +65,12 @@ def count(value: object) -> int | None:
     return number if number is not None and number >= 0 else None
 
 
+def flag(value: object) -> bool | None:
+    """Whether a number that stands for yes or no is not 0; None where there is none."""
+    number = integer(value)
+    return None if number is None else number != 0
+
+
 def seconds_long(value: object) -> float | None:
     """A duration in seconds that is not negative."""
     number = real(value)

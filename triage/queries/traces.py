@@ -57,6 +57,12 @@ TRACES: dict[str, Trace] = {
     "use": Trace(("identifier", "name"), ("kind", "name"), ("started_at",), "v_use"),
     "shared": Trace(("name", "path"), ("hash", "state", "path"), ("added_at", "last_at", "ended_at"), "v_shared"),
     "place": Trace(("latitude || ', ' || r.longitude",), ("kind", "name", "accuracy_m || ' m'"), ("at",), "v_places"),
+    "gallery": Trace(
+        ("name", "path"),
+        ("album", "owner", "origin", "original_name", "path"),
+        ("taken_at", "added_at", "trashed_at"),
+        "v_gallery",
+    ),
 }
 _CHOSEN = {"notable": f"r.category IN ({', '.join(repr(each) for each in NOTABLE_CATEGORIES)})"}
 

@@ -20,6 +20,7 @@ SHOWN = (
     "network",
     "bookmark",
     "place",
+    "gallery",
     "visit",
 )  # downloads have a section of their own
 
