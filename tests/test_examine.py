@@ -67,6 +67,9 @@ class Stub:
     def content(self, entry):
         return self.open(entry.locator)
 
+    def at_once(self, entry, most):
+        return None
+
 
 FILE = Entry(locator=Locator((Step("folder", "a.txt"),)), name="a.txt", kind=Kind.FILE, id=7, path="/a.txt")
 FOLDER = Entry(locator=Locator((Step("folder", "d"),)), name="d", kind=Kind.FOLDER, id=8, path="/d")

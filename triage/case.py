@@ -12,8 +12,6 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from sqlite_utils import Database
-
 from triage import __version__, fulltext, keys, linking, schema, settings
 from triage.content import sweep
 from triage.custody import Custody
@@ -382,7 +380,7 @@ def _prepare(database: sqlite3.Connection, previews: sqlite3.Connection, folder:
                 f" {schema.SCHEMA_VERSION}); open it with that version"
             )
         if version < schema.SCHEMA_VERSION:
-            schema.migrations.apply(Database(database))
+            schema.migrate(database)
             database.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             database.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
         previews.execute(schema.PREVIEW_TABLE)

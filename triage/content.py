@@ -65,11 +65,15 @@ class Item:
 
 def read_once(entry: Entry, evidence: Evidence, *, scratch: Path, limits: Limits) -> Item:
     """Read an entry's content once, in blocks of 1 MiB. Raises EvidenceError where it cannot be read to its end."""
-    stream = evidence.content(entry)
-    try:
-        digests, head, copy = _digest(stream, limits.memory_copy_bytes)
-    finally:
-        stream.close()
+    copy = evidence.at_once(entry, min(BLOCK, limits.memory_copy_bytes))
+    if copy is not None:
+        digests, head = _digests(copy), copy[:HEAD]
+    else:
+        stream = evidence.content(entry)
+        try:
+            digests, head, copy = _digest(stream, limits.memory_copy_bytes)
+        finally:
+            stream.close()
     return Item(entry, digests, identify(entry.name, head), head, evidence, scratch, limits, copy)
 
 
@@ -84,13 +88,19 @@ def blocks_of(files: Iterable[Path]) -> Iterator[bytes]:
                 yield block
 
 
+def _digests(content: bytes) -> Digests:
+    md5 = hashlib.md5(content, usedforsecurity=False).digest()
+    sha1 = hashlib.sha1(content, usedforsecurity=False).digest()
+    return Digests(md5, sha1, hashlib.sha256(content).digest(), len(content))
+
+
 def _digest(stream: Stream, copy_limit: int) -> tuple[Digests, bytes, bytes | None]:
     md5 = hashlib.md5(usedforsecurity=False)
     sha1 = hashlib.sha1(usedforsecurity=False)
     sha256 = hashlib.sha256()
     kept: list[bytes] = []
     head, length = b"", 0
-    for block in _blocks(stream):
+    while block := stream.read(BLOCK):
         head = head or block[:HEAD]
         length += len(block)
         md5.update(block)
@@ -100,11 +110,6 @@ def _digest(stream: Stream, copy_limit: int) -> tuple[Digests, bytes, bytes | No
             kept.append(block)
     copy = b"".join(kept) if length <= copy_limit else None
     return Digests(md5.digest(), sha1.digest(), sha256.digest(), length), head, copy
-
-
-def _blocks(stream: Stream) -> Iterator[bytes]:
-    while block := stream.read(BLOCK):
-        yield block
 
 
 def scratch_folder(parent: Path) -> Path:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils.migrations import Migrations
-
 from triage import fulltext
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from sqlite_utils import Database
 
 SCHEMA_VERSION = 1
@@ -134,10 +134,17 @@ PREVIEW_TABLE = "CREATE TABLE IF NOT EXISTS preview (entry_id INTEGER PRIMARY KE
 DIGEST_INDEX = "CREATE INDEX IF NOT EXISTS content_sha256 ON content (sha256)"
 NO_DIGEST_INDEX = "DROP INDEX IF EXISTS content_sha256"
 
-migrations = Migrations("case")
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a database to the present version; each step and its bookkeeping in one transaction."""
+    from sqlite_utils import Database  # noqa: PLC0415  # not needed where a case is there already, and long to load
+    from sqlite_utils.migrations import Migrations  # noqa: PLC0415  # see above
+
+    migrations = Migrations("case")
+    migrations()(first_tables)
+    migrations.apply(Database(connection))
 
 
-@migrations()
 def first_tables(database: Database) -> None:
     """Version 1."""
     for statement in _TABLES.split(";"):

@@ -65,4 +65,6 @@ def test_every_content_of_real_volumes_is_the_same_both_ways(name, tmp_path):
     assert pieces
     for entry in pieces:
         direct, engine = both_ways(evidence, entry)
+        assert evidence.at_once(entry, len(engine)) == engine, entry.path
+        assert evidence.at_once(entry, len(engine) - 1) is None, entry.path
         assert hashlib.md5(direct).digest() == hashlib.md5(engine).digest(), entry.path

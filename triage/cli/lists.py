@@ -14,7 +14,6 @@ from triage import settings
 from triage.cli.base import application, complain, examiner, say, text, write, write_json
 from triage.cli.passphrase import vault, vault_for
 from triage.errors import UserError
-from triage.fingerprints import look
 from triage.hashing.export import export_list
 from triage.hashing.importer import Receipt, Wish, import_list, list_lists, recognise, remove_list
 from triage.hashing.lists import HashList
@@ -64,6 +63,8 @@ def import_command(
     machine: Json = False,
 ) -> int:
     """Say what the files are, have it confirmed, import them as one list, and print the receipt."""
+    from triage.fingerprints import look  # noqa: PLC0415  # decoders that no other command needs
+
     found = [recognise(file, look=look if prints else None, as_pdq=as_pdq) for file in files]
     wish = Wish(
         name or files[0].stem,

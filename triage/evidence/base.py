@@ -87,6 +87,10 @@ class Evidence(Protocol):
         """The content of a listed entry: the same bytes as `open` gives, by the shortest way."""
         ...
 
+    def at_once(self, entry: Entry, most: int) -> bytes | None:
+        """The whole content in one read, where it is at hand in one piece and has `most` bytes or fewer; else None."""
+        ...
+
     def stated(self) -> dict[str, str]:
         """What the container states about the medium: digests, acquisition facts. Not checked here."""
         ...

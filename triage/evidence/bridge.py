@@ -19,22 +19,43 @@ AHEAD = 16
 
 
 class EngineBytes(ReadOnly):
-    """Bytes of an image as the engine reads them: `size` of them from `start` on."""
+    """The bytes of an image as the engine reads them."""
 
-    def __init__(self, image: tsk.Img_Info, size: int, *, start: int = 0) -> None:
+    def __init__(self, image: tsk.Img_Info, size: int) -> None:
         super().__init__(size)
-        self._image, self._start = image, start
+        self._image = image
 
     def _at(self, offset: int, size: int) -> bytes:
         try:
-            data: bytes = self._image.read(self._start + offset, size)
+            data: bytes = self._image.read(offset, size)
         except OSError as error:
-            raise translated(error, f"the image cannot be read at byte {self._start + offset}") from error
+            raise translated(error, f"the image cannot be read at byte {offset}") from error
         if len(data) < size:
-            raise Truncated(
-                f"the image ends at byte {self._start + offset + len(data)}, {size - len(data)} bytes too early"
-            )
+            raise _cut_short(offset + len(data), size - len(data))
         return data
+
+
+class Piece(ReadOnly):
+    """The content of a file that lies in one piece: `size` bytes of a medium from `start` on."""
+
+    def __init__(self, medium: ReadOnly, start: int, size: int) -> None:
+        super().__init__(size)
+        self._medium, self._start = medium, start
+
+    def _at(self, offset: int, size: int) -> bytes:
+        return exactly(self._medium, self._start + offset, size)
+
+
+def exactly(medium: ReadOnly, offset: int, size: int) -> bytes:
+    """So many bytes of a medium. Raises Truncated where it ends before."""
+    data = medium.at(offset, size)
+    if len(data) < size:
+        raise _cut_short(offset + len(data), size - len(data))
+    return data
+
+
+def _cut_short(end: int, missing: int) -> Truncated:
+    return Truncated(f"the image ends at byte {end}, {missing} bytes too early")
 
 
 class EngineImage(tsk.Img_Info):  # type: ignore[misc]  # the engine's class has no types

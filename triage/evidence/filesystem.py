@@ -12,7 +12,7 @@ import io
 from typing import TYPE_CHECKING
 
 from triage.errors import Encrypted, EvidenceError, LimitReached, Malformed, Truncated, Unreadable, Unsupported
-from triage.evidence.bridge import EngineBytes
+from triage.evidence.bridge import EngineBytes, Piece, exactly
 from triage.evidence.clocks import NOTHING, clock_of, moments_of, times_of
 from triage.evidence.deleted_ntfs import RecordFinder, checked_stream
 from triage.evidence.engine import translated, tsk
@@ -75,12 +75,14 @@ _NO_CONTENT = {
 class FileSystem:
     """A layer over one `FS_Info`, which it keeps alive together with the medium below it."""
 
-    def __init__(self, medium: tsk.Img_Info, offset: int, limits: Limits) -> None:
+    def __init__(self, medium: tsk.Img_Info, offset: int, limits: Limits, *, content: ReadOnly | None = None) -> None:
+        """`content` has the bytes of the medium by a shorter way than the engine's, where there is one."""
         try:
             self._engine = tsk.FS_Info(medium, offset=offset)
         except OSError as error:
             raise translated(error, "the file system cannot be opened") from error
         self._medium, self._offset = medium, offset
+        self._content = content or EngineBytes(medium, medium.get_size())
         self._attributes: Attributes | None = None
         self._means: Means | None = None
         self._limits = limits
@@ -162,7 +164,11 @@ class FileSystem:
 
     def piece(self, position: int, size: int) -> Stream:
         """The content of a file that lies in one piece on the medium: the same bytes, without asking the engine for the file."""
-        return EngineBytes(self._medium, size, start=position)
+        return Piece(self._content, position, size)
+
+    def at_once(self, position: int, size: int) -> bytes:
+        """The same in one read."""
+        return exactly(self._content, position, size)
 
     def close(self) -> None:
         """Nothing to give back: the engine's objects go with their last reference."""
@@ -245,8 +251,7 @@ class FileSystem:
 
     def _valid_sizes(self) -> ValidSizes:
         if self._valid is None:
-            whole = EngineBytes(self._medium, self._medium.get_size())
-            self._valid = valid_sizes_of(self._record, whole, self._offset, self._engine.info.block_size)
+            self._valid = valid_sizes_of(self._record, self._content, self._offset, self._engine.info.block_size)
         return self._valid
 
 

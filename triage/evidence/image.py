@@ -14,7 +14,7 @@ from triage.evidence.filesystem import FileSystem
 from triage.evidence.hfs_second import HfsVolume
 from triage.evidence.noise import SECTOR, is_noise
 from triage.evidence.signatures import F2FS, NOT_OPENED, VOLUMES, first_fit
-from triage.evidence.streams import Window
+from triage.evidence.streams import FileStream, Window
 from triage.evidence.volumes import Volume, claimed_size, has_file_system, volumes_of
 from triage.model import Entry, Kind, Locator, Problem, Step
 
@@ -35,10 +35,18 @@ class Image:
 
     format = "raw"
 
-    def __init__(self, engine_image: tsk.Img_Info, limits: Limits, *, medium: Medium | None = None) -> None:
-        """`medium` is what the engine's image stands on where a container has one."""
+    def __init__(
+        self,
+        engine_image: tsk.Img_Info,
+        limits: Limits,
+        *,
+        medium: Medium | None = None,
+        file: FileStream | None = None,
+    ) -> None:
+        """`medium` is what the engine's image stands on where a container has one, `file` where the image is a plain file."""
         self._medium = engine_image
         self.container = medium
+        self._file = file
         self.size: int = engine_image.get_size()
         self._limits = limits
         self._volumes: tuple[Volume, ...] | None = None
@@ -47,7 +55,7 @@ class Image:
     def of_file(cls, path: Path, limits: Limits) -> Image:
         """A raw image or a device. Raises Unreadable."""
         try:
-            return cls(tsk.Img_Info(str(path)), limits)
+            return cls(tsk.Img_Info(str(path)), limits, file=FileStream(path))
         except (OSError, UnicodeEncodeError) as error:
             raise Unreadable(f"{path}: cannot be opened as an image") from error
 
@@ -101,7 +109,8 @@ class Image:
         if offset >= self.size:
             raise Truncated(f"the volume starts at byte {offset}, behind the end of the image ({self.size} bytes)")
         try:
-            return self._readable(FileSystem(self._medium, offset, self._limits), step)
+            content = self.container or self._file
+            return self._readable(FileSystem(self._medium, offset, self._limits, content=content), step)
         except Unreadable as error:
             if any(magic.fits(self.open(step), self.size - offset) for magic in F2FS):
                 return F2fs(self.raw(), offset, self._limits)
@@ -138,6 +147,8 @@ class Image:
     def close(self) -> None:
         """Give the image file back."""
         self._medium.close()
+        if self._file is not None:
+            self._file.close()
 
     def _volume(self, step: Step) -> Volume:
         for volume in self.volumes:

@@ -111,11 +111,21 @@ class LayeredEvidence:
 
     def content(self, entry: Entry) -> Stream:
         """The content of a listed entry: the same as `open` finds, faster where it lies in one piece."""
-        if entry.one_piece and entry.position is not None:
-            layer = self._layer(Locator.parse(entry.locator.text().rpartition("|")[0]), "fs")
-            if isinstance(layer, FileSystem):
-                return layer.piece(entry.position, entry.size or 0)
+        if entry.one_piece and entry.position is not None and (layer := self._file_system_of(entry)):
+            return layer.piece(entry.position, entry.size or 0)
         return self.open(entry.locator)
+
+    def at_once(self, entry: Entry, most: int) -> bytes | None:
+        """The whole content in one read, where it lies in one piece and has `most` bytes or fewer; else None."""
+        if not entry.one_piece or entry.position is None or entry.size is None or entry.size > most:
+            return None
+        layer = self._file_system_of(entry)
+        return None if layer is None else layer.at_once(entry.position, entry.size)
+
+    def _file_system_of(self, entry: Entry) -> FileSystem | None:
+        place = entry.locator.text().rpartition("|")[0]
+        layer = self._inner.get(place) or self._layer(Locator.parse(place), "fs")
+        return layer if isinstance(layer, FileSystem) else None
 
     def files(self) -> tuple[Path, ...]:
         """The files on our own disk that the source is made of, in order; the folder itself where it is one."""

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 CHUNK = 8 << 20
 
 
+def _by_seeking(handle: int, size: int, offset: int) -> bytes:
+    os.lseek(handle, offset, os.SEEK_SET)
+    return os.read(handle, size)
+
+
+_read_at = getattr(os, "pread", _by_seeking)  # Windows has no pread
+
+
 class ReadOnly(io.RawIOBase):
     """Base of all streams: a size and `_at(offset, size)`; position arithmetic is written once, here."""
 
@@ -51,6 +59,11 @@ class ReadOnly(io.RawIOBase):
     def _in_chunks(self, wanted: int) -> bytes:
         start = self._position
         return b"".join(self._at(start + at, min(CHUNK, wanted - at)) for at in range(0, wanted, CHUNK))
+
+    def at(self, offset: int, size: int) -> bytes:
+        """The bytes at an offset, wherever the position is; fewer at the end. Raises EvidenceError."""
+        size = min(size, self.size - offset)
+        return self._at(offset, size) if size > 0 else b""
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Fill a buffer; the number of bytes read, 0 at the end."""
@@ -105,8 +118,7 @@ class FileStream(ReadOnly):
 
     def _at(self, offset: int, size: int) -> bytes:
         try:
-            os.lseek(self._handle, offset, os.SEEK_SET)
-            data = os.read(self._handle, size)
+            data = _read_at(self._handle, size, offset)
         except OSError as error:
             raise Unreadable(f"cannot be read at byte {offset}: {error.strerror}") from error
         if not data:

@@ -11,7 +11,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import EvidenceError
-from triage.formats import exif, picture
 from triage.hashing import pdq
 from triage.model import Brightness, Media, Preview, Problem
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.content import Item
+    from triage.formats import exif, picture
     from triage.model import Record
 
 _NO_PICTURE = frozenset({"image/svg+xml", "image/vnd.djvu"})
@@ -71,6 +71,8 @@ class PhotoMetadata:
 
 
 def _exif(item: Item) -> tuple[exif.Exif, Problem | None]:
+    from triage.formats import exif  # noqa: PLC0415  # loaded with the first picture: a worker starts sooner
+
     if item.mime in _RAW:
         return exif.Exif(), _problem("unsupported", "The metadata of this raw format is not read yet")
     try:
@@ -82,6 +84,8 @@ def _exif(item: Item) -> tuple[exif.Exif, Problem | None]:
 
 def _size(item: Item) -> tuple[int, int] | None:
     """As the header says; a failure is reported once, with the preview."""
+    from triage.formats import picture  # noqa: PLC0415  # see above
+
     try:
         with closing(item.open()) as stream:
             return picture.size(stream)
@@ -100,6 +104,8 @@ def _media(facts: exif.Exif, size: tuple[int, int] | None, seen: pdq.Print | Non
 
 
 def _decoded(item: Item) -> picture.Decoded | Problem:
+    from triage.formats import picture  # noqa: PLC0415  # see above
+
     try:
         with closing(item.open()) as stream:
             return picture.decode(stream, most_pixels=item.limits.picture_pixels)

@@ -10,8 +10,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import EvidenceError
-from triage.fingerprints import distinct
-from triage.formats import video
 from triage.hashing.pdq import LEAST_QUALITY
 from triage.model import Frame, Media, Preview, Problem
 
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.content import Item
+    from triage.formats import video
     from triage.model import Record
 
 
@@ -44,6 +43,8 @@ class VideoFrames:
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """What the clip says of itself, its frames, and one of them as preview. Raises EvidenceError."""
+        from triage.formats import video  # noqa: PLC0415  # loaded with the first clip: a worker starts sooner
+
         with closing(item.open()) as stream, video.opened(stream, most_pixels=item.limits.picture_pixels) as clip:
             facts = clip.facts
             yield Media(
@@ -54,6 +55,8 @@ class VideoFrames:
 
 def _frames(clip: video.Clip) -> Iterator[Record | Problem]:
     """Every record, and the preview: of the first frame in which something is seen, else of the first."""
+    from triage.fingerprints import distinct  # noqa: PLC0415  # see above
+
     chosen: Preview | None = None
     clear = False
     try:
