@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from triage import __version__, fulltext, keys, linking, schema, settings
+from triage import __version__, appended, fulltext, keys, linking, schema, settings
+from triage.casefolder import DATABASE, LOG, PREVIEWS, connect, hold, make_folders, translated
 from triage.content import sweep
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
@@ -20,17 +20,14 @@ from triage.parts import Parts, forget
 from triage.pending import INSERT_QUEUE, Pending, queue_row, raise_neighbours, reopen
 from triage.stored import child, previews_of, write_contents, write_findings
 
+__all__ = ["DATABASE", "LOG", "PREVIEWS", "Case", "now", "translated"]
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from triage.model import Entry, Examined, Taken
-
-DATABASE = "case.db"
-PREVIEWS = "thumbs.db"
-LOG = "custody.jsonl"
-FOLDERS = ("reports", "exports", "scratch")
-CHECKPOINT_PAGES = 16384  # 64 MiB of log between two checkpoints: each one waits for the disk
 
 _INSERT_ENTRY = f"INSERT INTO entry VALUES ({', '.join('?' * 21)})"
 
@@ -42,9 +39,9 @@ class Case:
         self.folder = folder
         self.actor = actor
         with contextlib.ExitStack() as opened:
-            opened.enter_context(contextlib.closing(_lock(folder)))
-            self._database = opened.enter_context(contextlib.closing(_connect(folder / DATABASE)))
-            self._previews = opened.enter_context(contextlib.closing(_connect(folder / PREVIEWS)))
+            opened.enter_context(contextlib.closing(hold(folder)))
+            self._database = opened.enter_context(contextlib.closing(connect(folder / DATABASE)))
+            self._previews = opened.enter_context(contextlib.closing(connect(folder / PREVIEWS)))
             _prepare(self._database, self._previews, folder)
             self._pending, self._parts = Pending(self._database), Parts()
             self._next = self._value("SELECT coalesce(max(id), 0) + 1 FROM entry")
@@ -55,7 +52,7 @@ class Case:
     def open_or_create(cls, folder: Path, *, actor: str) -> Self:
         """The case in this folder; an empty or new folder becomes a case. Raises CaseError."""
         if not (folder / DATABASE).exists():
-            _make_folders(folder)
+            make_folders(folder)
             case = cls(folder, actor=actor)
             case.custody.append("case.create", folder.name, {"program": __version__, "schema": schema.SCHEMA_VERSION})
             return case
@@ -66,7 +63,7 @@ class Case:
         """An existing case. Raises CaseError, CannotOpen where there is none."""
         if not (folder / DATABASE).is_file():
             raise CannotOpen(f"{folder}: no case is here; name a case folder, or make one with 'triage scan'")
-        _make_folders(folder)
+        make_folders(folder)
         return cls(folder, actor=actor)
 
     def __enter__(self) -> Self:
@@ -100,9 +97,8 @@ class Case:
         known = self._row("SELECT id FROM evidence WHERE source = ?", (str(source),))
         if known:
             return int(known[0])
+        exhibit_id = self.exhibit_number(exhibit) or self.append("exhibit", exhibit, {"exhibit": [(exhibit,)]})[0]
         with self._transaction() as database:
-            database.execute("INSERT OR IGNORE INTO exhibit (label, added_at) VALUES (?, ?)", (exhibit, now()))
-            (exhibit_id,) = database.execute("SELECT id FROM exhibit WHERE label = ?", (exhibit,)).fetchone()
             cursor = database.execute(
                 "INSERT INTO evidence (exhibit_id, source, format, size, added_at) VALUES (?, ?, ?, ?, ?)",
                 (exhibit_id, str(source), format_name, size, now()),
@@ -183,7 +179,7 @@ class Case:
         return tuple(json.loads(row[0])) if row else None
 
     def set_fact(self, name: str, value: str) -> None:
-        """Keep one fact about the case (number, agency, examiner)."""
+        """Keep a fact that the program found out; what persons state goes through `append`."""
         with self._transaction() as database:
             database.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
@@ -258,19 +254,47 @@ class Case:
             return True
         return fulltext.fill(self._transaction, at_least=fulltext.LIVE if live else 1, stop=stop)
 
-    def tag(self, entry: int, name: str) -> None:
-        """Tag an entry; a custody event."""
-        self.custody.append("tag.add", str(entry), {"tag": name})
-        with self._transaction() as database:
-            database.execute("INSERT OR REPLACE INTO tag VALUES (?, ?, ?, ?)", (entry, name, now(), self.actor))
+    def append(
+        self,
+        action: str,
+        subject: str,
+        rows: Mapping[str, Sequence[Sequence[object]]],
+        data: Mapping[str, object] | None = None,
+    ) -> list[int]:
+        """Add rows to tables that only grow (`triage.appended`), between two custody events. Returns their numbers."""
+        written = now()
+        with translated(self.folder):
+            whole = {
+                table: appended.numbered(self._database, table, each, written, self.actor)
+                for table, each in rows.items()
+            }
+        self.custody.append(f"{action}.start", subject, {**(data or {}), "added": appended.described(whole)})
+        try:
+            with self._transaction() as database:
+                appended.write(database, whole)
+        except CaseError as error:
+            self.custody.append(f"{action}.failed", subject, {"reason": str(error)})
+            raise
+        numbers = [int(str(row[0])) for each in whole.values() for row in each]
+        self.custody.append(f"{action}.end", subject, {"rows": len(numbers)})
+        self.mark_head()
+        return numbers
 
-    def note(self, entry: int, body: str) -> None:
-        """Note something about an entry; a custody event."""
-        self.custody.append("note.add", str(entry), {"length": len(body)})
-        with self._transaction() as database:
-            database.execute(
-                "INSERT INTO note (entry_id, body, at, actor) VALUES (?, ?, ?, ?)", (entry, body, now(), self.actor)
-            )
+    def exhibit_number(self, label: str) -> int | None:
+        """The number of the exhibit with this label."""
+        row = self._row("SELECT id FROM exhibit WHERE label = ?", (label,))
+        return int(row[0]) if row else None
+
+    def stands(self, table: str, number: int, column: str, value: int) -> bool:
+        """Whether a row of a table that only grows is there for this value, and no later row takes its place."""
+        sql = f"""SELECT count(*) FROM {table} t WHERE id = ? AND {column} = ? AND NOT withdrawn
+            AND NOT EXISTS (SELECT 1 FROM {table} l WHERE l.corrects = t.id)"""
+        return self._value(sql, (number, value)) == 1
+
+    def next_number(self, table: str) -> int:
+        """The number that the next row of a table that only grows will have."""
+        with translated(self.folder):
+            return appended.next_number(self._database, table)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -310,65 +334,6 @@ class Case:
 def now() -> str:
     """The present moment, UTC, ISO 8601."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-@contextlib.contextmanager
-def translated(folder: Path) -> Iterator[None]:
-    """Errors of the database and the disk become one clear CaseError."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise CaseError(_words(folder, str(error))) from error
-    except OSError as error:
-        raise CaseError(_words(folder, error.strerror or str(error))) from error
-
-
-def _words(folder: Path, reason: str) -> str:
-    advice = "nothing that was stored is lost"
-    if "full" in reason or "space" in reason:
-        advice = "free some space on that disk and run the same command again; nothing that was stored is lost"
-    elif "readonly" in reason or "Permission" in reason or "Read-only" in reason:
-        advice = "the case folder cannot be written; move the case to a writable disk or change its permissions"
-    elif "locked" in reason:
-        advice = "the case is open in another Sigap; close it there first"
-    return f"{folder}: {reason}; {advice}"
-
-
-def _make_folders(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise CannotOpen(f"{folder}: this is a file; a case is a folder")
-    if folder.is_dir() and not (folder / DATABASE).exists() and any(_foreign(folder)):
-        raise CannotOpen(f"{folder}: the folder is not empty and holds no case; name a new or empty folder")
-    with translated(folder):
-        for name in FOLDERS:
-            (folder / name).mkdir(parents=True, exist_ok=True)
-
-
-def _foreign(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.iterdir() if path.name not in {*FOLDERS, DATABASE, PREVIEWS, LOG})
-
-
-def _lock(folder: Path) -> sqlite3.Connection:
-    """Hold the case for this process alone; the system lets go of it when the process ends, however it ends."""
-    with translated(folder):
-        place = folder / "scratch" / "lock.db"
-        connection = sqlite3.connect(place, timeout=1, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            connection.close()
-            raise
-        return connection
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    with translated(path.parent):
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -65536")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        return connection
 
 
 def _prepare(database: sqlite3.Connection, previews: sqlite3.Connection, folder: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage import fulltext
+from triage import appended, fulltext
 
 if TYPE_CHECKING:
     import sqlite3
@@ -73,7 +73,6 @@ _LOCALITY = """l.country AS place_country, l.province AS place_province, l.regen
 
 _TABLES = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
-CREATE TABLE exhibit (id INTEGER PRIMARY KEY, label TEXT NOT NULL UNIQUE, description TEXT, serial TEXT, added_at TEXT NOT NULL);
 CREATE TABLE evidence (
     id INTEGER PRIMARY KEY, exhibit_id INTEGER NOT NULL REFERENCES exhibit(id), source TEXT NOT NULL UNIQUE, format TEXT NOT NULL,
     size INTEGER, added_at TEXT NOT NULL, md5_before TEXT, sha256_before TEXT, before_at TEXT, md5_after TEXT, sha256_after TEXT,
@@ -123,8 +122,6 @@ CREATE TABLE cached (
     distance INTEGER, gone INTEGER);
 CREATE TABLE gallery_file (gallery_id INTEGER PRIMARY KEY, file_entry_id INTEGER, rule TEXT NOT NULL);
 CREATE INDEX gallery_file_file ON gallery_file (file_entry_id);
-CREATE TABLE tag (entry_id INTEGER NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL, PRIMARY KEY (entry_id, name));
-CREATE TABLE note (id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL);
 """
 
 PREVIEW_TABLE = "CREATE TABLE IF NOT EXISTS preview (entry_id INTEGER PRIMARY KEY, where_ TEXT, width INTEGER, height INTEGER, jpeg BLOB)"
@@ -150,6 +147,8 @@ def first_tables(database: Database) -> None:
     for statement in _TABLES.split(";"):
         if statement.strip():
             database.conn.execute(statement)
+    for statement in appended.statements():
+        database.conn.execute(statement)
     for table, columns in RECORD_COLUMNS.items():
         database.conn.execute(
             f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL, where_ TEXT NOT NULL, {columns})"
@@ -286,6 +285,7 @@ def _views() -> dict[str, str]:
         ),
         "v_people": """SELECT p.entry_id, p.app, p.account, p.number, p.rule, p.stated, p.name, p.source, p.mentions
             FROM person p""",
+        **appended.VIEWS,
         "v_tables": """SELECT t.entry_id, e.path, t.name, t.rows, t.columns, t.wal FROM table_inventory t
             JOIN entry e ON e.id = t.entry_id""",
         "v_problems": """SELECT p.entry_id, e.path, p.stage, p.kind, p.message FROM problem p

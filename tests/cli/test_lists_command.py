@@ -10,6 +10,7 @@ from triage.cli import main
 from triage.hashing import vault
 from triage.queries import Queries
 from triage.settings import home
+from triage.statements import tag
 
 CONTEXT = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/{}/$metadata#Media"
 PASSPHRASE = "kata sandi yang panjang"
@@ -118,9 +119,9 @@ def test_graded_media_of_a_case(tmp_path, capsys):
     entries = {row.name: row.id for row in queries.file_rows(list(range(1, 20))).values()}
     queries.close()
     with Case.open(case, actor="x") as opened:
-        opened.tag(entries["a.jpg"], "child abuse MATERIAL")
-        opened.tag(entries["a.jpg"], "penting")
-        opened.tag(entries["b.jpg"], "0")
+        tag(opened, [entries["a.jpg"]], "child abuse MATERIAL")
+        tag(opened, [entries["a.jpg"]], "penting")
+        tag(opened, [entries["b.jpg"]], "0")
     capsys.readouterr()
     out = tmp_path / "graded.json"
     assert main(["list", "export-case", str(case), str(out), "--scheme", "vics-2.0-us"]) == 0
@@ -131,7 +132,7 @@ def test_graded_media_of_a_case(tmp_path, capsys):
     assert (media["a.jpg"]["Category"], media["a.jpg"]["Tags"], media["b.jpg"]["Category"]) == (1, "penting", 0)
     assert media["a.jpg"]["MD5"] == hashlib.md5(b"a").hexdigest().upper()
     with Case.open(case, actor="x") as opened:
-        opened.tag(entries["b.jpg"], "5")
+        tag(opened, [entries["b.jpg"]], "5")
     assert (
         main(
             ["list", "export-case", str(case), str(tmp_path / "two.csv"), "--format", "csv", "--scheme", "vics-2.0-us"]

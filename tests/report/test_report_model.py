@@ -12,6 +12,7 @@ from triage.report import Frame, Report, ReportWish, write_report
 from triage.report.certainty import certainty_of, limits_of, state_of
 from triage.report.moments import day_in_words, in_words
 from triage.settings import Settings
+from triage.statements import note, tag
 from triage.text import Say
 
 
@@ -52,8 +53,8 @@ def test_a_finding_says_what_where_how_and_how_sure(case):
 
 def test_what_was_tagged_is_a_finding_and_can_be_the_only_one(case):
     tagged = entry_id(case, "IMG_0002.jpg")
-    case.tag(tagged, "penting")
-    case.note(tagged, "lihat posisi")
+    tag(case, [tagged], "penting")
+    note(case, tagged, "lihat posisi")
     for select, names in (
         ("all", ["IMG_0001.jpg", "IMG_0002.jpg"]),
         ("hits", ["IMG_0001.jpg"]),

@@ -10,6 +10,7 @@ from triage.queries.files import FileFilter, FileRow
 from triage.queries.reader import Queries
 from triage.queries.records import CallRow, MediaRow, MessageRow, ThreadRow
 from triage.queries.search import Found, SearchWish
+from triage.queries.stated import ExhibitRow, HandoverRow, PhotographRow, StatedRow
 
 __all__ = [
     "BoardRow",
@@ -17,17 +18,21 @@ __all__ = [
     "ClosedRow",
     "Coverage",
     "EvidenceRow",
+    "ExhibitRow",
     "FileFilter",
     "FileRow",
     "Found",
+    "HandoverRow",
     "HitRow",
     "ImageRow",
     "MediaRow",
     "MessageRow",
+    "PhotographRow",
     "ProblemRow",
     "Queries",
     "RunRow",
     "SearchWish",
+    "StatedRow",
     "Summary",
     "ThreadRow",
 ]

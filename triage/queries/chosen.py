@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SELECTIONS = ("all", "hits", "tagged", "graded")
-GRADES = ("grade", "category", "kategori")  # a tag that begins with one of these and a colon is a grade
 _NOTABLE = "SELECT entry_id FROM hit WHERE list_kind IN ('notable', 'watch')"
-_TAGGED = "SELECT entry_id FROM tag"
-_GRADED = "SELECT entry_id FROM tag WHERE " + " OR ".join(f"name LIKE '{each}:%'" for each in GRADES)
+_TAGGED = "SELECT entry_id FROM v_tags WHERE state = 'current'"
+_GRADED = f"{_TAGGED} AND code IS NOT NULL"
 _CHOSEN = {"all": f"{_NOTABLE} UNION {_TAGGED}", "hits": _NOTABLE, "tagged": _TAGGED, "graded": _GRADED}
 
 
@@ -123,14 +122,16 @@ class Chosen(Reader):
     def tags_of(self, ids: Sequence[int]) -> dict[int, list[str]]:
         """Tags of these entries."""
         found: dict[int, list[str]] = {}
-        sql = f"SELECT DISTINCT entry_id, name FROM tag WHERE entry_id IN ({_marks(ids)}) ORDER BY entry_id, name"
+        sql = f"""SELECT entry_id, coalesce(scheme || ' ' || code || ': ', '') || name FROM v_tags
+            WHERE entry_id IN ({_marks(ids)}) AND state = 'current' ORDER BY entry_id, scheme IS NULL, scheme, name"""
         for entry, name in self.rows(lambda *columns: columns, sql, list(ids)):
             found.setdefault(entry, []).append(name)
         return found
 
     def notes_of(self, ids: Sequence[int]) -> dict[int, list[NoteRow]]:
         """Notes about these entries, in order of time."""
-        sql = f"SELECT entry_id, body, at, actor FROM note WHERE entry_id IN ({_marks(ids)}) ORDER BY entry_id, at, id"
+        sql = f"""SELECT entry_id, body, at, actor FROM v_notes WHERE entry_id IN ({_marks(ids)}) AND state = 'current'
+            ORDER BY entry_id, number"""
         return _by_entry(self.rows(NoteRow, sql, list(ids)))
 
     def places_of(self, ids: Sequence[int]) -> dict[int, PlaceRow]:

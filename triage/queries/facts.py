@@ -144,8 +144,10 @@ class Facts(Reader):
     """Queries about the case as a whole."""
 
     def facts(self) -> dict[str, str]:
-        """Facts entered about the case (number, agency, examiner) and kept by the program."""
-        sql = "SELECT name, value FROM fact WHERE name NOT LIKE 'image:%' ORDER BY name"
+        """Facts about the case: what the program keeps, and what stands of what persons stated, its values in one text."""
+        sql = """SELECT name, value FROM fact WHERE name NOT LIKE 'image:%' UNION ALL SELECT * FROM (
+            SELECT name, group_concat(value, '; ') FROM (SELECT name, value FROM v_facts WHERE exhibit IS NULL
+            AND state = 'current' ORDER BY name, position) GROUP BY name) ORDER BY 1"""
         return dict(self.rows(lambda name, value: (name, value), sql))
 
     def exhibits(self) -> list[str]:

@@ -28,9 +28,9 @@ class Graded(Reader):
         return self.rows(
             _row,
             """SELECT e.id, e.path, coalesce(c.length, e.size), lower(hex(c.md5)), lower(hex(c.sha1)), lower(hex(c.sha256)),
-            (SELECT group_concat(name, char(10)) FROM (SELECT name FROM tag WHERE entry_id = e.id ORDER BY name))
+            (SELECT group_concat(name, char(10)) FROM (SELECT name FROM v_tags WHERE entry_id = e.id AND state = 'current' ORDER BY name))
             FROM entry e JOIN content c ON c.entry_id = e.id
-            WHERE c.md5 IS NOT NULL AND e.id IN (SELECT entry_id FROM tag) ORDER BY e.path, e.locator""",
+            WHERE c.md5 IS NOT NULL AND e.id IN (SELECT entry_id FROM v_tags WHERE state = 'current') ORDER BY e.path, e.locator""",
         )
 
 

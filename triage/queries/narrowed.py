@@ -22,7 +22,7 @@ _RULES = {
     "exhibit_id": "exhibit_id = {exhibit}",
     "message_id": f"message_id IN (SELECT id FROM main.message WHERE entry_id IN {_ENTRIES})",
 }
-_OWN = {"exhibit": "id = {exhibit}"}
+_OWN = {"exhibit": "id = {exhibit}", "stated": "(exhibit_id IS NULL OR exhibit_id = {exhibit})"}
 
 
 def narrow(database: sqlite3.Connection, label: str) -> None:

@@ -11,8 +11,9 @@ from triage.queries.findings import Findings
 from triage.queries.records import Records
 from triage.queries.rows import Views
 from triage.queries.search import Search
+from triage.queries.stated import Stated
 from triage.queries.traces import Traces
 
 
-class Queries(Chosen, Closed, Entries, Facts, Fetched, Files, Records, Findings, Views, Board, Search, Traces):
+class Queries(Chosen, Closed, Entries, Facts, Fetched, Files, Records, Findings, Views, Board, Search, Traces, Stated):
     """Everything that can be asked of a case."""

@@ -1,0 +1,81 @@
+"""The folder of a case: what lies in it, how its databases are opened, and one case for one process at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from typing import TYPE_CHECKING
+
+from triage.errors import CannotOpen, CaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DATABASE = "case.db"
+PREVIEWS = "thumbs.db"
+LOG = "custody.jsonl"
+PHOTOGRAPHS = "photographs"
+FOLDERS = ("reports", "exports", PHOTOGRAPHS, "scratch")
+CHECKPOINT_PAGES = 16384  # 64 MiB of log between two checkpoints: each one waits for the disk
+
+
+def make_folders(folder: Path) -> None:
+    """Make what a case folder holds. Raises CannotOpen where something else lies there, CaseError."""
+    if folder.exists() and not folder.is_dir():
+        raise CannotOpen(f"{folder}: this is a file; a case is a folder")
+    if folder.is_dir() and not (folder / DATABASE).exists() and any(_foreign(folder)):
+        raise CannotOpen(f"{folder}: the folder is not empty and holds no case; name a new or empty folder")
+    with translated(folder):
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+
+
+def hold(folder: Path) -> sqlite3.Connection:
+    """Hold the case for this process alone; the system lets go of it when the process ends, however it ends."""
+    with translated(folder):
+        place = folder / "scratch" / "lock.db"
+        connection = sqlite3.connect(place, timeout=1, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            connection.close()
+            raise
+        return connection
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open one of the databases for writing, with a write-ahead log. Raises CaseError."""
+    with translated(path.parent):
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        return connection
+
+
+@contextlib.contextmanager
+def translated(folder: Path) -> Iterator[None]:
+    """Errors of the database and the disk become one clear CaseError."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise CaseError(_words(folder, str(error))) from error
+    except OSError as error:
+        raise CaseError(_words(folder, error.strerror or str(error))) from error
+
+
+def _foreign(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if path.name not in {*FOLDERS, DATABASE, PREVIEWS, LOG})
+
+
+def _words(folder: Path, reason: str) -> str:
+    advice = "nothing that was stored is lost"
+    if "full" in reason or "space" in reason:
+        advice = "free some space on that disk and run the same command again; nothing that was stored is lost"
+    elif "readonly" in reason or "Permission" in reason or "Read-only" in reason:
+        advice = "the case folder cannot be written; move the case to a writable disk or change its permissions"
+    elif "locked" in reason:
+        advice = "the case is open in another Sigap; close it there first"
+    return f"{folder}: {reason}; {advice}"

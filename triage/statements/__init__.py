@@ -1,0 +1,35 @@
+"""What persons state about a case: facts, exhibits, photographs, hand-overs, tags, grades, notes, whose identity is protected.
+
+Each of these is added and never changed: a correction is a new row, and the earlier one is shown as corrected. Every act is two
+custody events. `triage.queries` reads what was stated.
+"""
+
+from triage.statements.exhibits import add_exhibit, set_exhibit
+from triage.statements.facts import set_case
+from triage.statements.handovers import SEALS, Handover, hand_over, withdraw_handover
+from triage.statements.marks import grade, note, tag, ungrade, untag, withdraw_note
+from triage.statements.names import CASE_FACTS, EXHIBIT_FACTS, Name, imei_fits, moment
+from triage.statements.photographs import add_photograph, withdraw_photograph
+
+__all__ = [
+    "CASE_FACTS",
+    "EXHIBIT_FACTS",
+    "SEALS",
+    "Handover",
+    "Name",
+    "add_exhibit",
+    "add_photograph",
+    "grade",
+    "hand_over",
+    "imei_fits",
+    "moment",
+    "note",
+    "set_case",
+    "set_exhibit",
+    "tag",
+    "ungrade",
+    "untag",
+    "withdraw_handover",
+    "withdraw_note",
+    "withdraw_photograph",
+]
