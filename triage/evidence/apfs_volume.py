@@ -14,7 +14,7 @@ from triage.errors import EvidenceError, LimitReached, Unreadable, Unsupported
 from triage.evidence.companions import with_companions
 from triage.evidence.library import guarded
 from triage.evidence.loops import is_own_ancestor
-from triage.evidence.names import display, raw_of, shown_path, volume_of
+from triage.evidence.names import display, forms, raw_of, shown_path, volume_of
 from triage.evidence.streams import Memory, ReadOnly
 from triage.model import Entry, Kind, Locator, Opened, Problem, Stamp, Step, Times
 
@@ -66,7 +66,7 @@ class ApfsVolume:
         try:
             with guarded("the folder cannot be listed"):
                 folder = self._volume.get_file_entry_by_identifier(address)
-                found = [(each.name, each.identifier) for each in folder.sub_file_entries if _is_folder(each)]
+                found = [(_name(each), each.identifier) for each in folder.sub_file_entries if _is_folder(each)]
         except EvidenceError:
             return
         yield from found
@@ -164,7 +164,7 @@ class _Listing:
 
     def _of(self, entry: pyfsapfs.file_entry) -> Iterator[Entry]:
         kind = _KINDS.get(stat.S_IFMT(entry.file_mode), Kind.OTHER)
-        times, name, number = self._times_of(entry), str(entry.name), int(entry.identifier)
+        times, name, number = self._times_of(entry), _name(entry), int(entry.identifier)
         yield self._made(name, number, kind, int(entry.size or 0) if kind is Kind.FILE else None, times)
         for attribute, size in _attributes(entry):
             yield self._made(f"{name}:{attribute}", number, Kind.FILE, size, times, ATTRIBUTE + attribute)
@@ -183,6 +183,11 @@ class _Listing:
             path=self._shown + shown,
             volume=self._volume,
         )
+
+
+def _name(entry: pyfsapfs.file_entry) -> str:
+    """The name as a step of a path; the library has no bytes of it."""
+    return forms(str(entry.name or "").encode("utf-8", "backslashreplace"))[0]
 
 
 def _attributes(entry: pyfsapfs.file_entry) -> Iterator[tuple[str, int]]:

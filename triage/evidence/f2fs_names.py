@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from triage.evidence.f2fs_structures import BLOCK
-from triage.evidence.names import exact
+from triage.evidence.names import forms
 from triage.model import Kind
 
 if TYPE_CHECKING:
@@ -100,19 +100,7 @@ def _is_plausible(name: Name, taken_bits: int, *, hashed: bool) -> bool:
 
 def label_of(raw: bytes, hash_: int, *, encrypted: bool) -> Label:
     """Locator form, display form, and the bytes where they are no text."""
-    return _without_key(raw, hash_) if encrypted else _readable(raw)
-
-
-def _readable(raw: bytes) -> Label:
-    """A name cannot hold `/` or NUL; where one does, they are written out."""
-    if b"/" in raw or b"\0" in raw:
-        shown = raw.decode("utf-8", "backslashreplace").replace("/", "\\x2f").replace("\0", "\\x00")
-        return shown, shown, raw
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        return exact(raw), raw.decode("utf-8", "backslashreplace"), raw
-    return text, text, None
+    return _without_key(raw, hash_) if encrypted else forms(raw)
 
 
 def _without_key(raw: bytes, hash_: int) -> Label:

@@ -16,7 +16,7 @@ from triage.evidence.clocks import Clock, Moments, moments_of, times_of
 from triage.evidence.companions import with_companions
 from triage.evidence.deleted_ntfs import stream_word
 from triage.evidence.engine import translated, tsk
-from triage.evidence.names import display, exact
+from triage.evidence.names import display, forms
 from triage.model import Entry, Kind, Listed, Locator, Problem, Step, Zone
 from triage.model.locators import quoted
 
@@ -269,7 +269,7 @@ class FolderListing:
         position: int | None = None,
     ) -> Listed:
         """`content` is where the bytes are: metadata address and stream."""
-        name, shown, bytes_ = _name(raw)
+        name, shown, bytes_ = forms(raw)
         address, stream = content
         if kind == FOLDER:
             self.folders.add(name)
@@ -315,7 +315,7 @@ def subfolders_of(directory: tsk.Directory, deleted: RecordFinder | None) -> Ite
         if meta is None and deleted and (freed := deleted.record_of(label)):
             meta = freed.info.meta
         if meta is not None and _META_KINDS.get(meta.type) == FOLDER and label.name not in _THEMSELVES:
-            yield exact(label.name), meta.addr
+            yield forms(label.name)[0], meta.addr
 
 
 def entry_of_row(row: Listed, clock: Clock) -> Entry:
@@ -334,12 +334,3 @@ def entry_of_row(row: Listed, clock: Clock) -> Entry:
         row.volume,
         one_piece=bool(row.one_piece),
     )
-
-
-def _name(raw: bytes) -> tuple[str, str, bytes | None]:
-    """Locator form, display form, and the bytes where they are no text."""
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        return exact(raw), raw.decode("utf-8", "backslashreplace"), raw
-    return text, text, None

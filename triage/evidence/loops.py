@@ -27,7 +27,7 @@ class Folders(Protocol):
 def is_own_ancestor(folders: Folders, path: str, address: int, inside: set[str]) -> bool:
     """Whether the folder at `path` with this metadata address, holding the folders named `inside`, leads to itself."""
     names = [name for name in path.split("/") if name]
-    if not names:
+    if path == "/":
         return False
     if address == folders.root_address:
         return True

@@ -11,10 +11,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from triage.model import Locator
 
+NAMELESS = "[no name]"
+
 
 def exact(raw: bytes) -> str:
     """The reversible text of a name or path, for a locator."""
     return raw.decode("utf-8", "surrogateescape")
+
+
+def forms(raw: bytes) -> tuple[str, str, bytes | None]:
+    """Locator form and display form of one name, and the bytes where those say something else.
+
+    No name can be empty or hold `/` or NUL. Where damage made one that is or does, it gets words or is written out, so that it stays
+    one step of a path and a folder that leads to itself is found out.
+    """
+    if not raw:
+        return NAMELESS, NAMELESS, raw
+    if b"/" in raw or b"\0" in raw:
+        shown = raw.decode("utf-8", "backslashreplace").replace("/", "\\x2f").replace("\0", "\\x00")
+        return shown, shown, raw
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return exact(raw), raw.decode("utf-8", "backslashreplace"), raw
+    return text, text, None
 
 
 def display(text: str) -> str:
