@@ -328,7 +328,7 @@ class Case:
     def _store_previews(self, outcomes: Iterable[Examined]) -> None:
         if rows := previews_of(outcomes):
             with translated(self.folder), self._previews:
-                self._previews.executemany("INSERT OR REPLACE INTO preview VALUES (?, ?, ?, ?, ?)", rows)
+                self._previews.executemany("INSERT OR REPLACE INTO preview VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 def now() -> str:

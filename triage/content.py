@@ -29,7 +29,10 @@ HEAD = 1 << 16
 
 @dataclass(slots=True)
 class Item:
-    """An entry with its bytes read once. `head` is the first 64 KiB at most; `scratch` a private folder for copies."""
+    """An entry with its bytes read once. `head` is the first 64 KiB at most; `scratch` a private folder for copies.
+
+    `quick`: speed counts more than completeness, as in the profile of that name.
+    """
 
     entry: Entry
     digests: Digests
@@ -39,6 +42,7 @@ class Item:
     scratch: Path
     limits: Limits
     copy: bytes | None = None
+    quick: bool = False
 
     @property
     def mime(self) -> str:

@@ -201,6 +201,7 @@ def _read(entry: Entry, means: Means, found: _Findings) -> Item | None:
     item = None
     with Guarded("read", found.problems):
         item = read_once(entry, means.evidence, scratch=means.scratch, limits=means.settings.limits)
+        item.quick = means.settings.profile == "quick"
     found.problems.extend(means.evidence.take_damage())
     return item
 
@@ -229,9 +230,9 @@ def _match_clip(means: Means, found: _Findings) -> None:
 
 
 def _add_alike(hits: Iterable[Hit], found: _Findings) -> None:
-    """What is on a list itself also looks like it; that is not told a second time."""
-    exact = {(hit.list, hit.code) for hit in found.hits if hit.how == "exact"}
-    found.hits.extend(hit for hit in hits if (hit.list, hit.code) not in exact)
+    """What is on a list itself, or was found to look like it before, is not told a second time."""
+    told = {(hit.list, hit.code) for hit in found.hits}
+    found.hits.extend(hit for hit in hits if (hit.list, hit.code) not in told)
 
 
 def _extract(extractor: Extractor, item: Item, means: Means, found: _Findings) -> None:

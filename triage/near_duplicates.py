@@ -31,7 +31,8 @@ def link(database: sqlite3.Connection) -> None:
     last = _store(database, "picture", pictures, picture_groups([bytes.fromhex(value) for _, value in pictures]), 0)
     clips: dict[int, list[bytes]] = {}
     for entry, value in database.execute(
-        """SELECT f.entry_id, f.fingerprint FROM frame f JOIN entry e ON e.id = f.entry_id WHERE f.quality >= ?
+        """SELECT f.entry_id, f.fingerprint FROM frame f JOIN entry e ON e.id = f.entry_id
+        JOIN media m ON m.entry_id = f.entry_id AND m.kind = 'video' WHERE f.quality >= ?
         ORDER BY e.evidence_id, e.path, e.locator, f.second, f.id""",
         (LEAST_QUALITY,),
     ):

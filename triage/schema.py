@@ -22,7 +22,11 @@ APPLICATION_ID = 0x53494741  # "SIGA"
 RECORD_COLUMNS: dict[str, str] = {
     "media": """kind TEXT, width INTEGER, height INTEGER, taken_at INTEGER, taken_at_local INTEGER, make TEXT, model TEXT,
         serial TEXT, software TEXT, orientation INTEGER, latitude REAL, longitude REAL, altitude REAL, duration_s REAL,
-        fingerprint TEXT, quality INTEGER, origin TEXT""",
+        fingerprint TEXT, quality INTEGER, origin TEXT, lens TEXT, owner TEXT, author TEXT, zone TEXT, datum TEXT,
+        modified_at INTEGER, modified_at_local INTEGER, gps_at INTEGER, gps_at_local INTEGER, unique_id TEXT, content_id TEXT,
+        document_id TEXT, metadata TEXT, taken_from TEXT, encoding TEXT, encoding_tables TEXT, encoding_quality INTEGER,
+        codec TEXT, sound_codec TEXT, seen_in TEXT, thumbnail_distance INTEGER""",
+    "metadata": "source TEXT, tags TEXT, complete INTEGER",
     "frame": "second REAL, fingerprint TEXT, quality INTEGER",
     "message": """app TEXT, account TEXT, deleted TEXT, thread TEXT, thread_name TEXT, sender TEXT, sender_name TEXT,
         recipients TEXT, direction TEXT, sent_at INTEGER, sent_at_local INTEGER, body TEXT, kind TEXT, raw_kind TEXT,
@@ -124,7 +128,8 @@ CREATE TABLE gallery_file (gallery_id INTEGER PRIMARY KEY, file_entry_id INTEGER
 CREATE INDEX gallery_file_file ON gallery_file (file_entry_id);
 """
 
-PREVIEW_TABLE = "CREATE TABLE IF NOT EXISTS preview (entry_id INTEGER PRIMARY KEY, where_ TEXT, width INTEGER, height INTEGER, jpeg BLOB)"
+PREVIEW_TABLE = """CREATE TABLE IF NOT EXISTS preview (entry_id INTEGER NOT NULL, view TEXT NOT NULL, where_ TEXT, width INTEGER,
+    height INTEGER, jpeg BLOB, PRIMARY KEY (entry_id, view))"""
 
 # Built when a run has ended and dropped when one starts: an index over digests is filled at random places, and keeping it while
 # rows arrive costs more than all else that a row costs.
@@ -196,7 +201,11 @@ def _views() -> dict[str, str]:
         "v_media": f"""SELECT m.entry_id, e.path, m.kind, m.width, m.height, {iso("m.taken_at", "m.taken_at_local")} AS taken_at,
             m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s, m.fingerprint, m.quality,
             coalesce(o.origin, m.origin) AS origin, o.indicators AS origin_indicators, o.first_generation, o.first_generation_because,
-            {_LOCALITY} FROM media m JOIN entry e ON e.id = m.entry_id
+            {_LOCALITY},
+            m.software, m.orientation, m.altitude, m.lens, m.owner, m.author, m.zone, m.datum,
+            {iso("m.gps_at", "m.gps_at_local")} AS gps_at, {iso("m.modified_at", "m.modified_at_local")} AS modified_at,
+            m.unique_id, m.content_id, m.document_id, m.metadata, m.taken_from, m.encoding, m.encoding_tables, m.encoding_quality,
+            m.codec, m.sound_codec, m.seen_in, m.thumbnail_distance, m.where_ FROM media m JOIN entry e ON e.id = m.entry_id
             LEFT JOIN origin o ON o.entry_id = m.entry_id
             LEFT JOIN locality l ON l.latitude = m.latitude AND l.longitude = m.longitude""",
         "v_media_links": """SELECT k.entry_id, e.path, k.rule, k.value, k.members FROM media_link k JOIN entry e ON e.id = k.entry_id""",
@@ -213,6 +222,8 @@ def _views() -> dict[str, str]:
             )
         } LEFT JOIN gallery_file g ON g.gallery_id = r.id
             LEFT JOIN locality l ON l.latitude = r.latitude AND l.longitude = r.longitude""",
+        "v_metadata": """SELECT m.entry_id, e.path, m.source, m.complete, m.tags, m.where_ FROM metadata m
+            JOIN entry e ON e.id = m.entry_id""",
         "v_near_duplicates": """SELECT d.entry_id, e.path, d.kind, d.group_number, d.members, d.distance FROM near_duplicate d
             JOIN entry e ON e.id = d.entry_id""",
         "v_messages": f"""SELECT m.entry_id, m.app, m.account, m.thread, m.thread_name, m.sender, m.sender_name, m.recipients,

@@ -134,10 +134,10 @@ def in_rows(outcome: Examined) -> Examined:
     return outcome._replace(records=previews, facts=(*outcome.facts, *as_rows(outcome.records)))
 
 
-def previews_of(outcomes: Iterable[Examined]) -> list[tuple[int, str, int, int, bytes]]:
+def previews_of(outcomes: Iterable[Examined]) -> list[tuple[int, str, str, int, int, bytes]]:
     """The rows of the previews among records."""
     return [
-        (outcome.entry_id, record.where, record.width, record.height, record.jpeg)
+        (outcome.entry_id, record.view, record.where, record.width, record.height, record.jpeg)
         for outcome in outcomes
         for record in outcome.records
         if isinstance(record, Preview)

@@ -1,22 +1,32 @@
 """Pictures as records."""
 
-from dataclasses import replace
+import io
+import json
+import struct
 
 import pytest
 from corpus import corpus_file
+from making.clips import scene
 from making.items import item_from_bytes
 from making.photos import MAKE, make_photo
+from PIL import Image
 
 from triage.extractors import wanted_by
 from triage.extractors.photo import PhotoMetadata
-from triage.model import Brightness, Media, Preview, Problem, Zone
+from triage.model import Brightness, Media, Metadata, Preview, Problem, Zone
 from triage.settings import Limits
 
 
 def records(data: bytes, name: str = "a.jpg", **options):
     item = item_from_bytes(name, data, **options)
     assert [extractor.name for extractor in wanted_by(item)] == ["photo-metadata"]
-    return [each for each in PhotoMetadata().extract(item) if not isinstance(each, Brightness)]
+    found = [each for each in PhotoMetadata().extract(item) if not isinstance(each, Brightness | Metadata)]
+    return [each for each in found if not (isinstance(each, Preview) and each.view == "small")]
+
+
+def sources(data: bytes, name: str = "a.jpg") -> dict[str, dict[str, str]]:
+    found = PhotoMetadata().extract(item_from_bytes(name, data))
+    return {each.source: json.loads(each.tags) for each in found if isinstance(each, Metadata)}
 
 
 def test_a_photograph() -> None:
@@ -34,7 +44,8 @@ def test_a_photograph() -> None:
 def test_a_picture_without_exif_has_its_size_alone(kind: str) -> None:
     media, preview = records(make_photo(kind=kind, exif=False))
     assert isinstance(preview, Preview)
-    assert replace(media, fingerprint=None, quality=None) == Media(where="EXIF", kind="picture", width=640, height=480)
+    told = "read" if kind == "TIFF" else "none"  # a TIFF's own directory is EXIF
+    assert (media.width, media.height, media.make, media.metadata, media.seen_in) == (640, 480, None, told, "pixels")
     assert len(bytes.fromhex(media.fingerprint)) == 32
     assert media.quality > 0
 
@@ -44,7 +55,7 @@ def test_damaged_exif_does_not_cost_the_picture() -> None:
     at = data.index(b"Exif\0\0") + 6
     problem, media, preview = records(data[:at] + b"XX" + data[at + 2 :])
     assert (problem.kind, problem.stage) == ("malformed", "photo-metadata")
-    assert (media.width, media.make) == (640, None)
+    assert (media.width, media.make, media.metadata) == (640, None, "unreadable")
     assert isinstance(preview, Preview)
 
 
@@ -63,7 +74,7 @@ def test_the_pixel_limit_is_told() -> None:
 def test_a_picture_that_is_not_decoded_yet_is_told() -> None:
     jxl = b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(64)
     found = records(jxl, "a.jxl")
-    assert [each for each in found if isinstance(each, Media)] == [Media(where="EXIF", kind="picture")]
+    assert [each for each in found if isinstance(each, Media)] == [Media(where="EXIF", kind="picture", metadata="none")]
     assert {each.kind for each in found if isinstance(each, Problem)} <= {"unsupported", "malformed", "truncated"}
     assert found[-1].kind == "unsupported"
 
@@ -83,3 +94,104 @@ def test_the_fingerprint_is_the_published_one() -> None:
 
 def test_drawings_are_not_wanted() -> None:
     assert wanted_by(item_from_bytes("a.svg", b"<svg xmlns='x'/>")) == ()
+
+
+XMP = b"""<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+ xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmp:CreatorTool="Penyunting 3"
+ xmp:CreateDate="2026-03-14T09:26:53+07:00"><xmpMM:OriginalDocumentID>xmp.did:0001</xmpMM:OriginalDocumentID>
+ <dc:creator><rdf:Seq><rdf:li>Dewi</rdf:li><rdf:li>Budi</rdf:li></rdf:Seq></dc:creator></rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+
+def with_segment(photo: bytes, marker: int, payload: bytes) -> bytes:
+    return photo[:2] + bytes((0xFF, marker)) + (len(payload) + 2).to_bytes(2, "big") + payload + photo[2:]
+
+
+def test_xmp_says_what_exif_does_not() -> None:
+    photo = with_segment(make_photo(exif=False), 0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP)
+    media = records(photo)[0]
+    assert (media.software, media.author, media.document_id) == ("Penyunting 3", "Dewi; Budi", "xmp.did:0001")
+    assert (media.taken_from, media.zone, media.metadata) == ("XMP xmp:CreateDate", "+07:00", "none")
+    assert media.taken_at.zone is Zone.UTC
+    assert sources(photo)["xmp"]["dc:creator"] == "Dewi; Budi"
+
+
+def test_xmp_with_entities_is_not_expanded() -> None:
+    bomb = b'<!DOCTYPE a [<!ENTITY b "bbbb">]><x:xmpmeta xmlns:x="adobe:ns:meta/">&b;</x:xmpmeta>'
+    problem, *_ = records(with_segment(make_photo(), 0xE1, b"http://ns.adobe.com/xap/1.0/\0" + bomb))
+    assert (problem.kind, problem.stage) == ("malformed", "photo-metadata")
+
+
+def test_iptc_is_kept() -> None:
+    dataset = b"\x1c\x02\x50\0\x04Dewi\x1c\x02\x78\0\x05Pasar"
+    resource = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0" + len(dataset).to_bytes(4, "big") + dataset
+    assert sources(with_segment(make_photo(), 0xED, resource))["iptc"] == {"By-line": "Dewi", "Caption": "Pasar"}
+
+
+def test_the_encoding_is_of_the_program_and_not_of_the_picture() -> None:
+    """The library's own setting is found again in the tables."""
+    first, second, other = (
+        records(each)[0] for each in (make_photo(shade=1), make_photo(shade=9), jpeg_of_quality(60))
+    )
+    assert first.encoding == second.encoding
+    assert first.encoding_tables != other.encoding_tables
+    assert (first.encoding_quality, other.encoding_quality) == (75, 60)
+
+
+def jpeg_of_quality(quality: int) -> bytes:
+    target = io.BytesIO()
+    Image.open(io.BytesIO(make_photo())).save(target, "JPEG", quality=quality)
+    return target.getvalue()
+
+
+def with_thumbnail(shown: bytes, orientation: int = 1) -> bytes:
+    """A photograph whose EXIF holds a small copy of `shown`."""
+    small = io.BytesIO()
+    Image.open(io.BytesIO(shown)).resize((160, 120)).save(small, "JPEG")
+    jpeg = small.getvalue()
+    first = struct.pack("<HHHII", 1, 0x0112, 3, 1, orientation) + struct.pack("<I", 26)
+    second = struct.pack("<HHHII", 2, 0x0201, 4, 1, 56) + struct.pack("<HHII", 0x0202, 4, 1, len(jpeg)) + bytes(4)
+    block = b"Exif\0\0II*\0" + struct.pack("<I", 8) + first + second + jpeg
+    return with_segment(busy_photo(1), 0xE1, block)
+
+
+def busy_photo(number: int) -> bytes:
+    target = io.BytesIO()
+    scene(number, (640, 480)).save(target, "JPEG")
+    return target.getvalue()
+
+
+def test_a_thumbnail_of_the_picture_is_near_it() -> None:
+    media, *previews = records(with_thumbnail(busy_photo(1)))
+    assert media.thumbnail_distance <= 31
+    assert [each.view for each in previews] == ["large"]
+
+
+def test_a_thumbnail_of_another_picture_is_kept_and_told() -> None:
+    media, *previews = records(with_thumbnail(busy_photo(2)))
+    assert media.thumbnail_distance >= 90
+    assert [(each.view, each.width, each.height) for each in previews] == [("large", 256, 192), ("thumbnail", 160, 120)]
+
+
+def test_in_profile_quick_the_thumbnail_stands_for_the_picture() -> None:
+    item = item_from_bytes("a.jpg", with_thumbnail(busy_photo(1), orientation=6))
+    item.quick = True
+    media, *rest = (each for each in PhotoMetadata().extract(item) if not isinstance(each, Metadata | Brightness))
+    assert (media.width, media.height, media.seen_in) == (640, 480, "embedded thumbnail")
+    assert next((each.view, each.width, each.height, each.where) for each in rest) == (
+        "large",
+        120,
+        160,
+        "embedded thumbnail",
+    )
+
+
+def test_a_raw_file_shows_its_largest_jpeg() -> None:
+    """A DNG made by code: the sensor's own data is not decoded, and a lossless JPEG is no picture to show."""
+    jpeg = make_photo(size=(320, 240), exif=False)
+    fields = [(0x0100, 4, 1, 4000), (0x0101, 4, 1, 3000), (0x0106, 3, 1, 32803), (0xC612, 1, 4, 0x401)]
+    directory = struct.pack("<H", len(fields)) + b"".join(struct.pack("<HHII", *each) for each in fields) + bytes(4)
+    lossless = jpeg.replace(b"\xff\xc0", b"\xff\xc3").replace((240).to_bytes(2, "big"), (9000).to_bytes(2, "big"), 1)
+    media, preview = records(b"II*\0" + struct.pack("<I", 8) + directory + lossless + jpeg, "a.dng")
+    assert (media.width, media.height, media.seen_in) == (4000, 3000, "embedded picture")
+    assert (preview.width, preview.height) == (256, 192)

@@ -48,7 +48,7 @@ def block() -> bytes:
 def test_the_item_is_found(block: bytes, method: int, brand: bytes) -> None:
     found = exif.read(io.BytesIO(heic(block, method=method, brand=brand)))
     assert found is not None
-    assert found.make == MAKE
+    assert found.values.make == MAKE
 
 
 def test_no_item_is_no_exif(block: bytes) -> None:

@@ -57,6 +57,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"MMOR", "image/x-olympus-orf"),
     (0, b"FUJIFILMCCD-RAW", "image/x-fujifilm-raf"),
     (0, b"FOVb", "image/x-sigma-x3f"),
+    (0, b"\x89LFP\r\n\x1a\n", "image/x-lytro-lfp"),
     (0, b"\0MRM", "image/x-minolta-mrw"),
     (6, b"HEAPCCDR", "image/x-canon-crw"),
     (0, b"8BPS\0", "image/vnd.adobe.photoshop"),

@@ -1,7 +1,8 @@
-"""Pictures decoded to a size, a small preview, their brightness or a blur. The only home of Pillow and pillow-heif.
+"""Pictures decoded to a size, small previews, their brightness or a blur. The only home of Pillow and pillow-heif.
 
-Pillow's own decoders for JPEG, PNG, GIF, WebP, BMP, TIFF and AVIF are used, and libheif for HEIC; their errors are translated here. A picture is refused by the size in its header before a pixel is decoded. What leaves this module was made here: it is safe to
-decode elsewhere.
+Pillow's own decoders for JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF, JPEG 2000 and icons are used, and libheif for HEIC; of a raw file the JPEG that the
+camera put into it. Their errors are translated here. A picture is refused by the size in its header before a pixel is decoded. What
+leaves this module was made here: it is safe to decode elsewhere.
 """
 
 from __future__ import annotations
@@ -11,21 +12,26 @@ import io
 import struct
 import warnings
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import pillow_heif
 from PIL import Image, UnidentifiedImageError  # this module is its one home
 
 from triage.errors import EvidenceError, LimitReached, Malformed, Truncated, Unsupported
+from triage.formats import raw_picture
 from triage.model import Brightness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF", "AVIF")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF", "AVIF", "JPEG2000", "ICO")
 STARTS = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 SIDE = 256
+SMALL_SIDE = 96
+QUICK = 256  # pixels of the shorter side that are enough where speed counts more
+FULL_SIDE = 2400
+MOST_FRAMES = 300  # frames of one animated picture that are looked at
 SEEN = (
     512  # pixels that the shorter side of a decoded picture keeps where it has them: enough for preview and fingerprint
 )
@@ -56,27 +62,84 @@ class Decoded:
     """A picture that was decoded once. `brightness` is of the picture as people see it."""
 
     preview: Small
+    small: Small
     brightness: Brightness
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is known before a pixel is decoded: the size as stored, the XMP packet, whether there is more than one frame."""
+
+    width: int
+    height: int
+    xmp: bytes | None = None
+    several: bool = False
+
+
 def size(stream: BinaryIO) -> tuple[int, int]:
-    """Width and height in pixels as stored, from the header alone. Raises EvidenceError."""
+    """Width and height in pixels as stored. Raises EvidenceError."""
+    found = header(stream)
+    return found.width, found.height
+
+
+def header(stream: BinaryIO) -> Header:
+    """From the header alone. Raises EvidenceError."""
     with _opened(stream) as image:
-        return image.size
+        packet = image.info.get("xmp")
+        if isinstance(packet, str):
+            packet = packet.encode("utf-8", "replace")
+        width, height = image.size
+        if image.format == "HEIF" and image.info.get("original_orientation", 1) in {5, 6, 7, 8}:
+            width, height = height, width  # libheif turns the picture; the size is told as stored
+        several = bool(getattr(image, "is_animated", False)) and image.format not in {"ICO", "HEIF"}
+        return Header(width, height, packet if isinstance(packet, bytes) else None, several)
 
 
-def decode(stream: BinaryIO, *, most_pixels: int) -> Decoded:
-    """The picture as people see it (EXIF orientation applied): a preview of at most 256 pixels a side, and its brightness.
+def decode(stream: BinaryIO, *, most_pixels: int, quick: bool = False, turn: int | None = None) -> Decoded:
+    """The picture as people see it (EXIF orientation applied): previews of at most 256 and 96 pixels a side, and its brightness.
 
+    `quick` decodes a JPEG at the smallest scale that serves; `turn` is an EXIF orientation that is applied in place of its own.
     Raises EvidenceError.
     """
     with _opened(stream) as image:
+        _refuse_larger(image, most_pixels)
         width, height = image.size
-        if width * height > most_pixels:
-            raise LimitReached(f"the picture of {width} x {height} pixels is larger than the limit")
-        image.draft("RGB", (SEEN, SEEN))
-        upright = _upright(image)
-        return Decoded(_encoded(_reduced(upright)), _brightness(upright, max(width, height)))
+        enough = QUICK if quick else SEEN
+        image.draft("RGB", (enough, enough))
+        upright = _upright(image, turn=turn)
+        preview = _reduced(upright, SIDE)
+        return Decoded(
+            _encoded(preview), _encoded(_reduced(preview, SMALL_SIDE)), _brightness(upright, max(width, height))
+        )
+
+
+def frames(stream: BinaryIO, *, most_pixels: int) -> Iterator[Brightness]:
+    """The frames of an animated picture or the pages of one, in order, the first 300 at most. Raises EvidenceError."""
+    with _opened(stream) as image:
+        _refuse_larger(image, most_pixels)
+        elapsed = 0.0
+        for number in range(min(MOST_FRAMES, max(1, most_pixels // (image.width * image.height)))):
+            try:
+                image.seek(number)
+            except EOFError:
+                return
+            yield replace(_brightness(_upright(image), max(image.size)), second=round(elapsed, 3))
+            pause = image.info.get("duration", 0)
+            elapsed += pause / 1000 if isinstance(pause, int | float) and 0 <= pause < 3_600_000 else 0.0
+
+
+def full(stream: BinaryIO, *, most_pixels: int, side: int = FULL_SIDE) -> Small:
+    """The whole picture as people see it, as a JPEG of at most `side` pixels a side: for reports. Raises EvidenceError."""
+    with _opened(stream) as image:
+        _refuse_larger(image, most_pixels)
+        image.draft("RGB", (side, side))
+        upright = _upright(image, smallest=side)
+        return _encoded(_reduced(upright, side) if max(upright.size) > side else upright)
+
+
+def _refuse_larger(image: Image.Image, most_pixels: int) -> None:
+    if image.width * image.height > most_pixels:
+        raise LimitReached(f"the picture of {image.width} x {image.height} pixels is larger than the limit")
 
 
 def turned(brightness: Brightness, degrees: int) -> Brightness:
@@ -92,7 +155,7 @@ def from_pixels(width: int, height: int, pixels: bytes, *, degrees: int) -> Smal
     """A preview of RGB pixels, turned by quarters of a turn against the clock."""
     image = Image.frombytes("RGB", (width, height), pixels)
     turn = _QUARTERS.get(degrees % 360)
-    return _encoded(_reduced(image if turn is None else image.transpose(turn)))
+    return _encoded(_reduced(image if turn is None else image.transpose(turn), SIDE))
 
 
 def blurred(jpeg: bytes) -> bytes:
@@ -108,21 +171,21 @@ def blurred(jpeg: bytes) -> bytes:
         return _encoded(few.resize(shape, Image.Resampling.BICUBIC)).jpeg
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _upright(image: Image.Image, *, smallest: int = SEEN, turn: int | None = None) -> Image.Image:
     """Decoded, in colour or grey, small enough to work with, and turned as its EXIF says."""
     image.load()
-    turn = _TURNS.get(_orientation(image))
+    transposed = _TURNS.get(_orientation(image) if turn is None else turn)
     if image.mode not in {"RGB", "L"}:
         image = _flattened(image)
-    factor = min(image.size) // SEEN
+    factor = min(image.size) // smallest
     if factor > 1:
         image = image.reduce(factor)
-    return image if turn is None else image.transpose(turn)
+    return image if transposed is None else image.transpose(transposed)
 
 
-def _reduced(image: Image.Image) -> Image.Image:
+def _reduced(image: Image.Image, side: int) -> Image.Image:
     small = image.copy()
-    small.thumbnail((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=1.1)
+    small.thumbnail((side, side), Image.Resampling.BICUBIC, reducing_gap=1.1)
     return small
 
 
@@ -179,7 +242,7 @@ def _opened(stream: BinaryIO) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            with Image.open(stream, formats=FORMATS) as image:
+            with Image.open(raw_picture.shown(stream), formats=FORMATS) as image:
                 yield image
     except EvidenceError:
         raise
@@ -207,4 +270,16 @@ def _translated(error: Exception) -> EvidenceError:
     return Malformed(f"the picture cannot be decoded ({type(error).__name__}: {words[:200]})")
 
 
-__all__ = ["Decoded", "Small", "blurred", "decode", "from_pixels", "size", "turned"]
+__all__ = [
+    "Decoded",
+    "Header",
+    "Small",
+    "blurred",
+    "decode",
+    "frames",
+    "from_pixels",
+    "full",
+    "header",
+    "size",
+    "turned",
+]

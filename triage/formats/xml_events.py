@@ -52,10 +52,13 @@ class End(NamedTuple):
 
 
 class XmlEvents:
-    """The events of one document, in order. `replaced` counts the characters that XML does not allow."""
+    """The events of one document, in order. `replaced` counts the characters that XML does not allow.
 
-    def __init__(self, stream: Source) -> None:
-        self._stream = stream
+    `prefixed`: the names of tags keep their prefix.
+    """
+
+    def __init__(self, stream: Source, *, prefixed: bool = False) -> None:
+        self._stream, self._prefixed = stream, prefixed
         self._events: list[Start | End] = []
         self._text: list[str] = []
         self._length = self._depth = self._fed = 0
@@ -98,13 +101,16 @@ class XmlEvents:
             raise LimitReached(f"more than {MOST_DEPTH} tags inside each other in line {line}")
         if self._text:
             self._forget_text()
-        self._events.append(Start(_local(name), attributes, line))
+        self._events.append(Start(self._named(name), attributes, line))
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        self._events.append(End(_local(name), "".join(self._text)))
+        self._events.append(End(self._named(name), "".join(self._text)))
         if self._text:
             self._forget_text()
+
+    def _named(self, name: str) -> str:
+        return name if self._prefixed else _local(name)
 
     def _characters(self, text: str) -> None:
         kept = text[: max(0, MOST_TEXT - self._length)]

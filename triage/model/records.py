@@ -30,7 +30,15 @@ class AppRecord(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media(Record):
-    """A picture, clip or sound. Sizes in pixels, degrees WGS 84 (south and west negative), seconds, metres."""
+    """A picture, clip or sound. Sizes in pixels, degrees as stored (south and west negative; `datum` where it says), seconds, metres.
+
+    `zone` is the offset of `taken_at` from UTC as recorded, `taken_from` the tag that gave it. `unique_id` names one exposure, `content_id` ties
+    the two halves of a Live Photo, `document_id` is XMP's name of the original that programs keep through edits. `metadata` says how EXIF
+    was read: none, read, partly read, unreadable. `encoding` is a fingerprint of how a JPEG was encoded, `encoding_tables` one of its tables
+    alone, `encoding_quality` the setting of the common library that gives the same tables. `seen_in` says what preview and fingerprint
+    were made of: pixels, embedded thumbnail, embedded picture. `thumbnail_distance`: bits by which the embedded thumbnail
+    differs from the picture, in the orientation in which it differs least.
+    """
 
     table: ClassVar[str] = "media"
     kind: str  # picture, video, audio
@@ -49,13 +57,50 @@ class Media(Record):
     fingerprint: str | None = None
     quality: int | None = None
     origin: str | None = None
+    lens: str | None = None
+    owner: str | None = None
+    author: str | None = None
+    zone: str | None = None
+    datum: str | None = None
+    modified_at: Stamp | None = None
+    gps_at: Stamp | None = None
+    unique_id: str | None = None
+    content_id: str | None = None
+    document_id: str | None = None
+    metadata: str | None = None
+    taken_from: str | None = None
+    encoding: str | None = None
+    encoding_tables: str | None = None
+    encoding_quality: int | None = None
+    codec: str | None = None
+    sound_codec: str | None = None
+    seen_in: str | None = None
+    thumbnail_distance: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata(Record):
+    """Every tag of one source of metadata in a file, as text by name: JSON, long values cut.
+
+    `source` is exif, maker note, xmp, iptc, jpeg or container. `complete` is false where a part could not be read.
+    """
+
+    table: ClassVar[str] = "metadata"
+    source: str
+    tags: str
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview(Record):
-    """A small JPEG that Sigap itself encoded from a picture: safe to decode, at most 256 pixels a side."""
+    """A small JPEG that Sigap itself encoded from a picture: safe to decode, at most 480 pixels a side.
+
+    `view` is large (256 pixels), small (96), sheet (key frames of a clip side by side) or thumbnail (the picture's own, where it
+    shows something else).
+    """
 
     table: ClassVar[str] = "preview"
+    view: str = "large"
     width: int
     height: int
     jpeg: bytes
@@ -226,6 +271,7 @@ class Table(Record):
 
 FACTS: tuple[type[Record], ...] = (
     Media,
+    Metadata,
     Preview,
     Frame,
     Message,

@@ -64,10 +64,12 @@ class Reader:
             (number,) = self._database.execute(sql, values).fetchone()
         return int(number or 0)
 
-    def preview(self, entry_id: int) -> bytes | None:
-        """The small JPEG of a picture, encoded by Sigap itself."""
+    def preview(self, entry_id: int, view: str = "large") -> bytes | None:
+        """A JPEG of a picture, encoded by Sigap itself. `view` is large, small, sheet or thumbnail (`model.Preview`)."""
         with translated(self.folder):
-            row = self._previews.execute("SELECT jpeg FROM preview WHERE entry_id = ?", (entry_id,)).fetchone()
+            row = self._previews.execute(
+                "SELECT jpeg FROM preview WHERE entry_id = ? AND view = ?", (entry_id, view)
+            ).fetchone()
         return row[0] if row else None
 
 

@@ -157,7 +157,7 @@ class Records(Reader):
 
     def each_media(self, *, limit: int = -1, offset: int = 0) -> Iterator[MediaRow]:
         """The same one at a time."""
-        held = {number for (number,) in self._previews.execute("SELECT entry_id FROM preview")}
+        held = {number for (number,) in self._previews.execute("SELECT entry_id FROM preview WHERE view = 'large'")}
         return self.each(
             lambda *columns: replace(MediaRow(*columns), has_preview=columns[1] in held),
             f"""SELECT m.id, m.entry_id, x.label, e.path, e.name, e.deleted, m.kind, m.width, m.height,
