@@ -8,7 +8,7 @@ from searched_case import at, fill
 
 from triage import fulltext
 from triage.case import Case
-from triage.model import Call, Contact, Message, Notification, Search, Visit
+from triage.model import Call, Contact, Message, Network, Notification, Place, Program, Search, Visit
 from triage.queries import Queries, SearchWish
 
 BODIES = (
@@ -52,6 +52,10 @@ def ask(case):
         Visit(where="v=1", app="Chrome", url="https://example.org/rahasia?q=1", title="Halaman Rahasia"),
         Search(where="s=1", app="Chrome", term="cara menghapus pesan"),
         Notification(where="n=1", app="com.example", title="Agus", body="pesan yang dihapus"),
+        Network(where="w=1", app="Android", name="Kopi_Senja-5G", identifier="aa:bb:cc:dd:ee:ff"),
+        Network(where="w=2", app="Android", identifier="00:11:22:33:44:55"),
+        Program(where="p=1", app="Android", identifier="com.netqin.ps", name="NQ Vault", category="vault"),
+        Place(where="l=1", app="Google Timeline", name="Pasar Contoh, Jalan Fiksi 1", latitude=-6.2, longitude=106.8),
     ]
     fill(case, [*messages, *others], NAMES)
     assert case.index_text()
@@ -103,6 +107,14 @@ def test_any_part_of_a_name(ask):
 def test_the_file_a_message_names_is_found_and_its_folders_are_not(ask):
     assert [kind for kind, _ in ask("WA0007")] == ["message"]
     assert ask('"whatsapp images"') == []
+
+
+def test_networks_programs_and_places_are_found_by_their_names(ask):
+    assert ask("senja") == [("network", "Kopi_Senja-5G · aa:bb:cc:dd:ee:ff")]
+    assert ask("11:22:33") == [("network", "00:11:22:33:44:55")]
+    assert ask("netqin") == ask("nq vault") == [("program", "NQ Vault · com.netqin.ps")]
+    assert ask("jalan fiksi") == [("place", "Pasar Contoh, Jalan Fiksi 1")]
+    assert ask("vault", kinds=("network",)) == []
 
 
 def test_filters(ask):

@@ -6,9 +6,10 @@ import pytest
 from desktop_fakes import HOSTILE
 from hostile_case import fill
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
-from triage.ui.page import PANES, CasePage
+from triage.ui.page import PANES, CasePage, key_of
 from triage.ui.words import shown
 
 SEEN = "<b>foto</b>[U+202E]gpj.exe"
@@ -210,7 +211,8 @@ def test_panes_open_by_key(qtbot, page):
     qtbot.waitUntil(page.isVisible)
     page.activateWindow()
     for place, (name, _) in enumerate(PANES):
-        qtbot.keyClick(page, Qt.Key(Qt.Key.Key_0 + (place + 1) % 10), Qt.KeyboardModifier.ControlModifier)
+        keys = QKeySequence(key_of(place))[0]
+        qtbot.keyClick(page, keys.key(), keys.keyboardModifiers())
         assert page.stack.currentWidget() is page.panes[name]
 
 

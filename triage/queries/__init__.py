@@ -7,6 +7,7 @@ from triage.queries.board import BoardRow
 from triage.queries.closed import ClosedRow
 from triage.queries.facts import Coverage, EvidenceRow, HitRow, ImageRow, ProblemRow, RunRow, Summary
 from triage.queries.files import FileFilter, FileRow
+from triage.queries.people import MeetingRow, PersonRow, StatementRow
 from triage.queries.reader import Queries
 from triage.queries.records import CallRow, MediaRow, MessageRow, ThreadRow
 from triage.queries.search import Found, SearchWish
@@ -26,13 +27,16 @@ __all__ = [
     "HitRow",
     "ImageRow",
     "MediaRow",
+    "MeetingRow",
     "MessageRow",
+    "PersonRow",
     "PhotographRow",
     "ProblemRow",
     "Queries",
     "RunRow",
     "SearchWish",
     "StatedRow",
+    "StatementRow",
     "Summary",
     "ThreadRow",
 ]

@@ -8,6 +8,7 @@ from triage.queries.facts import Facts
 from triage.queries.fetched import Fetched
 from triage.queries.files import Files
 from triage.queries.findings import Findings
+from triage.queries.people import People
 from triage.queries.records import Records
 from triage.queries.rows import Views
 from triage.queries.search import Search
@@ -15,5 +16,7 @@ from triage.queries.stated import Stated
 from triage.queries.traces import Traces
 
 
-class Queries(Chosen, Closed, Entries, Facts, Fetched, Files, Records, Findings, Views, Board, Search, Traces, Stated):
+class Queries(
+    Chosen, Closed, Entries, Facts, Fetched, Files, Records, Findings, People, Views, Board, Search, Traces, Stated
+):
     """Everything that can be asked of a case."""

@@ -1,4 +1,4 @@
-"""Search across everything a case knows: people, messages, notifications, searches, pages, downloads, shared files, files.
+"""Search across everything a case knows: people, messages, notifications, searches, pages, downloads, programs, networks, places, files.
 
 What was indexed is searched (`triage.fulltext`); a snippet shows where the words stand. Messages and texts are found by words, names,
 numbers and file names by any part of them.
@@ -96,6 +96,9 @@ KINDS: dict[str, Kind] = {
     "bookmark": _timed("bookmark", "added_at"),
     "download": _timed("download", "started_at"),
     "shared": _timed("shared", "added_at"),
+    "program": _timed("program", "installed_at", who="r.category"),
+    "network": _timed("network", "joined_at"),
+    "place": _timed("place", "at", who="r.kind"),
     "file": Kind("entry", app="NULL", account="NULL", where="NULL", at="e.modified", local="e.local_times & 1"),
 }
 
@@ -160,11 +163,20 @@ class Search(Reader):
             sql = f"SELECT rowid, {snippet} FROM {indexed.index} WHERE {indexed.index} MATCH ? AND rowid IN ({held})"
             with translated(self.folder):
                 return {number: _marked(text) for number, text in self._database.execute(sql, [terms.words, *ids])}
-        shown = "name || CASE WHEN name != '' AND number != '' THEN ' · ' ELSE '' END || number"
-        column = shown if indexed.table == "name" else "name"
         with translated(self.folder):
-            rows = self._database.execute(f"SELECT id, {column} FROM {indexed.table} WHERE id IN ({held})", list(ids))
+            sql = f"SELECT id, {_shown(indexed)} FROM {indexed.table} WHERE id IN ({held})"
+            rows = self._database.execute(sql, list(ids))
             return {number: (text, tuple(_places(text, terms))) for number, text in rows}
+
+
+def _shown(indexed: Indexed) -> str:
+    """The one or two columns of names and numbers that were searched, with a point between them."""
+    first, *others = (f"coalesce({name}, '')" for name in indexed.columns if name != "digits")
+    return (
+        first
+        if not others
+        else f"{first} || CASE WHEN {first} != '' AND {others[0]} != '' THEN ' · ' ELSE '' END || {others[0]}"
+    )
 
 
 def _kinds(wish: SearchWish, terms: Terms) -> list[str]:

@@ -18,6 +18,7 @@ from triage.ui.files import FilesPane
 from triage.ui.hits import HitsPane
 from triage.ui.icons import icon
 from triage.ui.media import MediaPane
+from triage.ui.people import PeoplePane
 from triage.ui.problems import ProblemsPane
 from triage.ui.report import ReportPane
 from triage.ui.search import SearchPane
@@ -33,12 +34,18 @@ PANES: tuple[tuple[str, type[Pane]], ...] = (
     ("files", FilesPane),
     ("hits", HitsPane),
     ("conversations", ConversationsPane),
+    ("people", PeoplePane),
     ("traces", TracesPane),
     ("media", MediaPane),
     ("problems", ProblemsPane),
     ("custody", CustodyPane),
     ("report", ReportPane),
 )
+
+
+def key_of(place: int) -> str:
+    """The keys of a pane: Ctrl+1 to Ctrl+9 and Ctrl+0 for the first ten, Ctrl+Alt+1 and so on for the others."""
+    return f"Ctrl+{(place + 1) % 10}" if place < 10 else f"Ctrl+Alt+{(place - 9) % 10}"
 
 
 class CasePage(QWidget):
@@ -118,7 +125,7 @@ class CasePage(QWidget):
         self.case.scans.idle.connect(self.reload)
         for place, pane in enumerate(self.panes.values()):
             pane.open_pane.connect(self.open)
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{(place + 1) % 10}"), self)
+            shortcut = QShortcut(QKeySequence(key_of(place)), self)
             shortcut.activated.connect(partial(self.names.setCurrentRow, place))
 
     def _paint_icons(self) -> None:

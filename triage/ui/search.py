@@ -145,10 +145,12 @@ class SearchPane(Pane):
         self.detail.setPlainText(_text(row, self.language) if row else "")
 
     def _open(self) -> None:
-        """The conversation a message stands in."""
+        """The conversation a message stands in; the people that a name or number is of."""
         row = self._chosen()
         if row and row.kind == "message":
             self.open_pane.emit("conversations", (row.app, row.account, row.thread))
+        elif row and row.kind == "name":
+            self.open_pane.emit("people", row.thread or row.text)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
