@@ -1,18 +1,26 @@
 """What is concluded over the whole case when a run ends, step by step; each fills its own table anew and may be repeated.
 
-The order matters where one reads what another one found: origin last of all.
+The order matters where one reads what another one found: copies read owners and attachments, people read copies; origin last of all.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage import attachments, galleries, localities, near_duplicates, people
+from triage import attachments, copies, galleries, localities, near_duplicates, owners, people
 
 if TYPE_CHECKING:
     import sqlite3
 
-STEPS = (attachments.link, people.link, near_duplicates.link, galleries.link, localities.link)
+STEPS = (
+    owners.link,
+    attachments.link,
+    copies.link,
+    people.link,
+    near_duplicates.link,
+    galleries.link,
+    localities.link,
+)
 
 
 def link(database: sqlite3.Connection) -> None:

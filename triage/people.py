@@ -19,6 +19,11 @@ _STATED = (("message", "sender", "sender_name"), ("message", "recipients", ""), 
     ("contact", "phone", "name"), ("contact", "email", "name"), ("contact", "identifier", "name"),
     ("account", "phone", "name"), ("account", "email", "name"), ("account", "identifier", "name"))  # fmt: skip
 _FROM_DEVICE = {"call": "international", "contact": "international"}
+_SHOWN = {
+    "message": "shown_message",
+    "call": "shown_call",
+    "contact": "shown_contact",
+}  # each once, however often it was read
 _COUNTRY = {"call": "country", "account": "country"}
 _DEVICE = "recorded in international form by the device"
 _ADDRESS = "the same e-mail address"
@@ -56,7 +61,7 @@ def _query(table: str, column: str, name: str) -> str:
     device = f"r.{_FROM_DEVICE[table]}" if column in {"party", "phone"} and table in _FROM_DEVICE else "NULL"
     country = f"r.{_COUNTRY[table]}" if table in _COUNTRY else "NULL"
     return f"""SELECT r.entry_id, r.app, r.account, r.{column} AS stated, {f"r.{name}" if name else "NULL"} AS name,
-        {device} AS device, {country} AS country, v.exhibit_id, count(*) AS mentions FROM {table} r
+        {device} AS device, {country} AS country, v.exhibit_id, count(*) AS mentions FROM {_SHOWN.get(table, table)} r
         JOIN entry e ON e.id = r.entry_id JOIN evidence v ON v.id = e.evidence_id
         WHERE r.{column} IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7"""
 

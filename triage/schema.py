@@ -75,6 +75,10 @@ RECORD_COLUMNS: dict[str, str] = {
 _LOCALITY = """l.country AS place_country, l.province AS place_province, l.regency AS place_regency, l.near AS place_near,
             l.near_km AS place_near_km, l.outline_km AS place_outline_km"""
 
+SHOWN = ("message", "call", "contact")  # what is shown once where it was read twice
+_SHOWN_ATTACHMENT = """SELECT coalesce(c.shown_id, a.message_id) AS message_id, a.attachment_entry_id, min(a.rule) AS rule
+    FROM attachment a LEFT JOIN copy c ON c.kind = 'message' AND c.id = a.message_id GROUP BY 1, 2"""
+
 _TABLES = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE evidence (
@@ -126,6 +130,15 @@ CREATE TABLE cached (
     distance INTEGER, gone INTEGER);
 CREATE TABLE gallery_file (gallery_id INTEGER PRIMARY KEY, file_entry_id INTEGER, rule TEXT NOT NULL);
 CREATE INDEX gallery_file_file ON gallery_file (file_entry_id);
+CREATE TABLE owner (
+    entry_id INTEGER NOT NULL, app TEXT NOT NULL, stated TEXT NOT NULL, account TEXT NOT NULL, rule TEXT NOT NULL,
+    PRIMARY KEY (entry_id, app, stated)) WITHOUT ROWID;
+CREATE TABLE copy (
+    kind TEXT NOT NULL, id INTEGER NOT NULL, shown_id INTEGER NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE INDEX copy_shown ON copy (kind, shown_id);
+CREATE TABLE copied (
+    kind TEXT NOT NULL, id INTEGER NOT NULL, copies INTEGER NOT NULL, deleted TEXT, states TEXT NOT NULL,
+    PRIMARY KEY (kind, id)) WITHOUT ROWID;
 """
 
 PREVIEW_TABLE = """CREATE TABLE IF NOT EXISTS preview (entry_id INTEGER NOT NULL, view TEXT NOT NULL, where_ TEXT, width INTEGER,
@@ -161,8 +174,16 @@ def first_tables(database: Database) -> None:
         database.conn.execute(f"CREATE INDEX {table}_entry ON {table} (entry_id)")
     for statement in fulltext.statements():
         database.conn.execute(statement)
+    for table in SHOWN:
+        database.conn.execute(f"CREATE VIEW shown_{table} AS {_shown(table)}")
+    database.conn.execute(f"CREATE VIEW shown_attachment AS {_SHOWN_ATTACHMENT}")
     for name, select in _views().items():
         database.conn.execute(f"CREATE VIEW {name} AS {select}")
+
+
+def shown_table(table: str) -> str:
+    """Where the records of a table stand that are shown: of some tables, a view without what was read twice."""
+    return f"shown_{table}" if table in SHOWN else table
 
 
 def iso(column: str, local: str) -> str:
@@ -177,9 +198,35 @@ def iso(column: str, local: str) -> str:
     )
 
 
+def _shown(table: str) -> str:
+    """Records without those that stand elsewhere too, with the account that a rule found (`owners`) and how each copy stands (`copies`)."""
+    instead = {
+        "account": "coalesce(o.account, r.account) AS account",
+        "deleted": "coalesce(r.deleted, g.deleted) AS deleted",
+    }
+    names = [each.split()[0] for each in RECORD_COLUMNS[table].split(",")]
+    columns = ", ".join(instead.get(name, f"r.{name}") for name in names)
+    return f"""SELECT r.id, r.entry_id, r.where_, {columns}, o.rule AS account_rule, coalesce(g.copies, 1) AS copies, g.states
+        FROM {table} r LEFT JOIN owner o ON o.entry_id = r.entry_id AND o.app = r.app AND o.stated = coalesce(r.account, '')
+        LEFT JOIN copied g ON g.kind = '{table}' AND g.id = r.id
+        WHERE NOT EXISTS (SELECT 1 FROM copy c WHERE c.kind = '{table}' AND c.id = r.id)"""
+
+
+def _provenances() -> str:
+    """One row for each place in which a shown record stands beside its own."""
+    return " UNION ALL ".join(
+        f"""SELECT s.entry_id, '{table}' AS kind, s.where_, r.entry_id AS copy_entry_id, e.path AS copy_path,
+        r.where_ AS copy_where, r.deleted AS copy_deleted, c.rule FROM copy c JOIN {table} s ON s.id = c.shown_id
+        JOIN {table} r ON r.id = c.id JOIN entry e ON e.id = r.entry_id WHERE c.kind = '{table}'"""
+        for table in SHOWN
+    )
+
+
 def _app_view(table: str, columns: str, added: str = "") -> str:
     """`added` are the columns that came after the view was first documented: they stand at its end."""
-    return f"SELECT r.entry_id, r.app, {columns}, r.deleted, r.where_{added and ', ' + added} FROM {table} r"
+    return (
+        f"SELECT r.entry_id, r.app, {columns}, r.deleted, r.where_{added and ', ' + added} FROM {shown_table(table)} r"
+    )
 
 
 def _time(name: str) -> str:
@@ -232,15 +279,20 @@ def _views() -> dict[str, str]:
             {iso("m.expires_at", "m.expires_at_local")} AS expires_at,
             {iso("m.received_at", "m.received_at_local")} AS received_at, {iso("m.read_at", "m.read_at_local")} AS read_at,
             m.forwarded, m.view_once, m.raw_kind, m.raw_time, m.assumed,
-            a.rule AS attachment_rule, a.fitting AS attachment_fitting FROM message m LEFT JOIN attachment a ON a.message_id = m.id""",
+            a.rule AS attachment_rule, a.fitting AS attachment_fitting, m.copies, m.states, m.account_rule
+            FROM shown_message m LEFT JOIN attachment a ON a.message_id = m.id""",
+        "v_provenances": _provenances(),
         "v_calls": _app_view(
             "call",
             f"""r.account, r.party, r.party_name, r.direction, {iso("r.started_at", "r.started_at_local")} AS started_at,
             r.duration_s, r.kind, r.outcome""",
-            "r.identifier, r.thread, r.recipients, r.raw_kind, r.raw_time, r.international, r.service, r.country",
+            "r.identifier, r.thread, r.recipients, r.raw_kind, r.raw_time, r.international, r.service, r.country, r.copies, r.states,"
+            " r.account_rule",
         ),
         "v_contacts": _app_view(
-            "contact", "r.account, r.identifier, r.name, r.phone, r.email, r.note", "r.international"
+            "contact",
+            "r.account, r.identifier, r.name, r.phone, r.email, r.note",
+            "r.international, r.copies, r.states, r.account_rule",
         ),
         "v_visits": _app_view(
             "visit",
@@ -257,7 +309,7 @@ def _views() -> dict[str, str]:
             {
             iso("r.sent_at", "r.sent_at_local")
         }, r.body, NULL, r.deleted, r.where_, 'message', NULL, NULL, r.raw_time, {_LOCALITY}
-            FROM message r LEFT JOIN locality l ON l.latitude = r.latitude AND l.longitude = r.longitude
+            FROM shown_message r LEFT JOIN locality l ON l.latitude = r.latitude AND l.longitude = r.longitude
             WHERE r.latitude IS NOT NULL AND r.longitude IS NOT NULL""",
         "v_downloads": _app_view(
             "download",

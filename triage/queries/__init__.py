@@ -9,7 +9,7 @@ from triage.queries.facts import Coverage, EvidenceRow, HitRow, ImageRow, Proble
 from triage.queries.files import FileFilter, FileRow
 from triage.queries.people import MeetingRow, PersonRow, StatementRow
 from triage.queries.reader import Queries
-from triage.queries.records import CallRow, MediaRow, MessageRow, ThreadRow
+from triage.queries.records import CallRow, MediaRow, MessageRow, Provenance, ThreadRow
 from triage.queries.search import Found, SearchWish
 from triage.queries.stated import ExhibitRow, HandoverRow, PhotographRow, StatedRow
 
@@ -32,6 +32,7 @@ __all__ = [
     "PersonRow",
     "PhotographRow",
     "ProblemRow",
+    "Provenance",
     "Queries",
     "RunRow",
     "SearchWish",

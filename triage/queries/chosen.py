@@ -100,7 +100,7 @@ class Chosen(Reader):
         return set(
             self.rows(
                 lambda *key: key,
-                f"""SELECT DISTINCT m.app, m.account, m.thread FROM message m JOIN attachment a ON a.message_id = m.id
+                f"""SELECT DISTINCT m.app, m.account, m.thread FROM shown_message m JOIN shown_attachment a ON a.message_id = m.id
                 WHERE a.attachment_entry_id IN ({_CHOSEN[select]})""",
             )
         )

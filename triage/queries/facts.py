@@ -138,6 +138,7 @@ class Summary:
     with_position: int
     problems: dict[str, int]
     bytes_read: int
+    copies: int = 0  # messages, calls and contacts that were read again elsewhere
 
 
 class Facts(Reader):
@@ -201,13 +202,14 @@ class Facts(Reader):
             notable=count("SELECT count(*) FROM hit WHERE list_kind = 'notable'"),
             known=count("SELECT count(*) FROM hit WHERE list_kind = 'known'"),
             watch=count("SELECT count(*) FROM hit WHERE list_kind = 'watch'"),
-            messages=count("SELECT count(*) FROM message"),
-            threads=count("SELECT count(*) FROM (SELECT DISTINCT app, account, thread FROM message)"),
-            calls=count("SELECT count(*) FROM call"),
+            messages=count("SELECT count(*) FROM shown_message"),
+            threads=count("SELECT count(*) FROM (SELECT DISTINCT app, account, thread FROM shown_message)"),
+            calls=count("SELECT count(*) FROM shown_call"),
             media=count("SELECT count(*) FROM media"),
             with_position=count("SELECT count(*) FROM media WHERE latitude IS NOT NULL"),
             problems=self.problem_counts(),
             bytes_read=count("SELECT sum(bytes_read) FROM content"),
+            copies=count("SELECT count(*) FROM v_provenances"),
         )
 
     def problem_counts(self) -> dict[str, int]:

@@ -175,7 +175,7 @@ class Findings(Reader):
         return self.rows(
             AppCount,
             """SELECT x.label, m.app, count(DISTINCT coalesce(m.account, '') || char(31) || coalesce(m.thread, '')), count(*),
-            count(m.deleted) FROM message m JOIN entry e ON e.id = m.entry_id JOIN evidence v ON v.id = e.evidence_id
+            count(m.deleted) FROM shown_message m JOIN entry e ON e.id = m.entry_id JOIN evidence v ON v.id = e.evidence_id
             JOIN exhibit x ON x.id = v.exhibit_id GROUP BY x.label, m.app ORDER BY x.label, m.app""",
         )
 
@@ -193,15 +193,15 @@ class Findings(Reader):
         return self.rows(
             Mention,
             f"""SELECT m.id, m.entry_id, m.app, m.thread, m.thread_name, m.sender, m.sender_name, m.direction,
-            {iso("m.sent_at", "m.sent_at_local")}, m.deleted, a.rule, m.where_, e.path FROM attachment a
-            JOIN message m ON m.id = a.message_id JOIN entry e ON e.id = m.entry_id WHERE {_SAME_CONTENT}
+            {iso("m.sent_at", "m.sent_at_local")}, m.deleted, a.rule, m.where_, e.path FROM shown_attachment a
+            JOIN shown_message m ON m.id = a.message_id JOIN entry e ON e.id = m.entry_id WHERE {_SAME_CONTENT}
             ORDER BY m.sent_at, e.path, m.where_ LIMIT ?""",
             (entry_id, entry_id, limit),
         )
 
     def mention_count(self, entry_id: int) -> int:
         """How many messages have this file, or another with the same content, as their attachment."""
-        return self.value(f"SELECT count(*) FROM attachment a WHERE {_SAME_CONTENT}", (entry_id, entry_id))
+        return self.value(f"SELECT count(*) FROM shown_attachment a WHERE {_SAME_CONTENT}", (entry_id, entry_id))
 
     def origins(self, ids: Sequence[int]) -> dict[int, Origin]:
         """Where each of these entries (some hundred of them) lies."""
@@ -219,7 +219,7 @@ class Findings(Reader):
         return set(
             self.rows(
                 lambda *key: key,
-                """SELECT DISTINCT m.app, m.account, m.thread FROM message m JOIN attachment a ON a.message_id = m.id
+                """SELECT DISTINCT m.app, m.account, m.thread FROM shown_message m JOIN shown_attachment a ON a.message_id = m.id
                 WHERE a.attachment_entry_id IN (SELECT entry_id FROM hit WHERE list_kind = 'notable')""",
             )
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from triage.queries.base import Reader
-from triage.schema import iso
+from triage.schema import SHOWN, iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,8 @@ class ThreadRow:
 class MessageRow:
     """One message with the file its attachment was tied to, by `rule` digest or path.
 
-    `assumed` is set where the message was recognised in a table of unknown schema; it says how.
+    `assumed` is set where the message was recognised in a table of unknown schema; it says how. `account_rule` says what the account
+    follows from where the database does not name it. `copies` counts the places it was read from; `states` is how it stands in them.
     """
 
     id: int
@@ -51,6 +52,19 @@ class MessageRow:
     where: str
     source_path: str
     assumed: str | None = None
+    account_rule: str | None = None
+    copies: int = 1
+    states: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record stands beside the place it is shown from, and how it stands there."""
+
+    path: str
+    where: str
+    deleted: str | None
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,9 @@ class CallRow:
     kind: str
     outcome: str | None
     where: str
+    account: str | None = None
+    deleted: str | None = None
+    copies: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +122,7 @@ class Records(Reader):
         first, last = (iso(f"{name}(m.sent_at)", "max(m.sent_at_local)") for name in ("min", "max"))
         return self.rows(
             ThreadRow,
-            f"""SELECT m.app, m.account, m.thread, max(m.thread_name), count(*), {first}, {last} FROM message m
+            f"""SELECT m.app, m.account, m.thread, max(m.thread_name), count(*), {first}, {last} FROM shown_message m
             GROUP BY m.app, m.account, m.thread ORDER BY max(m.sent_at) DESC, m.app, m.thread""",
         )
 
@@ -124,10 +141,20 @@ class Records(Reader):
             f"""SELECT m.id, m.entry_id, m.app, m.account, m.thread, m.sender, m.sender_name, m.direction,
             {iso("m.sent_at", "m.sent_at_local")}, m.body, m.kind, m.attachment, a.attachment_entry_id, a.rule,
             EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = a.attachment_entry_id AND h.list_kind = 'notable'),
-            m.deleted, m.where_, e.path, m.assumed FROM message m JOIN entry e ON e.id = m.entry_id
+            m.deleted, m.where_, e.path, m.assumed, m.account_rule, m.copies, m.states FROM shown_message m JOIN entry e ON e.id = m.entry_id
             LEFT JOIN attachment a ON a.message_id = m.id
             WHERE m.app = ? AND m.account IS ? AND m.thread IS ? ORDER BY m.sent_at, e.path, m.where_ LIMIT ? OFFSET ?""",
             (app, account, thread, limit, offset),
+        )
+
+    def provenances(self, table: str, shown: int, *, limit: int = 50) -> list[Provenance]:
+        """Where else a shown message, call or contact stands."""
+        assert table in SHOWN
+        return self.rows(
+            Provenance,
+            f"""SELECT e.path, r.where_, r.deleted, c.rule FROM copy c JOIN {table} r ON r.id = c.id
+            JOIN entry e ON e.id = r.entry_id WHERE c.kind = ? AND c.shown_id = ? ORDER BY e.path, r.where_, r.deleted LIMIT ?""",
+            (table, shown, limit),
         )
 
     def calls(self, *, limit: int = -1, offset: int = 0) -> list[CallRow]:
@@ -139,7 +166,7 @@ class Records(Reader):
         return self.each(
             CallRow,
             f"""SELECT id, entry_id, app, party, party_name, direction, {iso("started_at", "started_at_local")}, duration_s, kind,
-            outcome, where_ FROM call ORDER BY started_at, app, where_ LIMIT ? OFFSET ?""",
+            outcome, where_, account, deleted, copies FROM shown_call ORDER BY started_at, app, where_ LIMIT ? OFFSET ?""",
             (limit, offset),
         )
 

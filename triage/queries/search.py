@@ -14,7 +14,7 @@ from triage.case import translated
 from triage.fulltext import INDEXED
 from triage.queries.base import Reader
 from triage.queries.terms import Terms, terms_of
-from triage.schema import iso
+from triage.schema import iso, shown_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -199,7 +199,7 @@ def _joined(name: str, wish: SearchWish, terms: Terms) -> tuple[str, list[object
     indexed = _BY_TABLE[kind.table]
     conditions = [_matching(indexed, terms), *_narrowing(kind, wish)]
     source = "r.id" if kind.table == "entry" else "r.entry_id"
-    sql = f"""FROM {kind.table} r JOIN entry e ON e.id = {source} JOIN evidence v ON v.id = e.evidence_id
+    sql = f"""FROM {shown_table(kind.table)} r JOIN entry e ON e.id = {source} JOIN evidence v ON v.id = e.evidence_id
         JOIN exhibit x ON x.id = v.exhibit_id WHERE {" AND ".join(words for words, _ in conditions)}"""
     return sql, [value for _, values in conditions for value in values]
 

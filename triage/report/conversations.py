@@ -9,10 +9,11 @@ from triage.report.sections import Capped
 from triage.report.shown import FULL_LIMIT
 
 if TYPE_CHECKING:
-    from triage.queries import MessageRow, Queries, ThreadRow
+    from triage.queries import MessageRow, Provenance, Queries, ThreadRow
     from triage.queries.findings import Origin
 
 THREADS, MESSAGES_A_THREAD = 150, 120
+PLACES = 10  # of a message that was read more than once
 CHARACTERS = 1_500_000  # of all messages shown together: a page much larger than this no longer opens everywhere
 
 
@@ -21,6 +22,7 @@ class Conversation:
     """One conversation; `notable` where a file that matched a notable list was exchanged in it.
 
     `origins` are the databases its messages were read from, by entry; more than one where a backup lies beside the original.
+    `provenances` are the other places of messages that were read more than once, by message.
     """
 
     number: int
@@ -28,6 +30,7 @@ class Conversation:
     notable: bool
     origins: dict[int, Origin]
     messages: Capped[MessageRow]
+    provenances: dict[int, list[Provenance]]
 
 
 def conversations(queries: Queries) -> Capped[Conversation]:
@@ -41,7 +44,8 @@ def conversations(queries: Queries) -> Capped[Conversation]:
         rows = _latest(queries, thread) if left > 0 else []
         rows, left = _within(rows, left)
         origins = queries.origins(sorted({row.entry_id for row in rows}))
-        shown.append(Conversation(number, thread, notable, origins, Capped(rows, thread.messages)))
+        copies = {row.id: queries.provenances("message", row.id, limit=PLACES) for row in rows if row.copies > 1}
+        shown.append(Conversation(number, thread, notable, origins, Capped(rows, thread.messages), copies))
     return Capped(shown, len(threads))
 
 

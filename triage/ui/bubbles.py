@@ -119,6 +119,7 @@ def head_line(row: MessageRow, say: Language) -> str:
     own = say("ui_direction.out") if row.direction == "out" else say("ui.unknown_sender")
     who = shown(row.sender_name or row.sender or own, limit=80)
     parts = [who, say.moment(row.sent_at, whole=True), say.choice("ui_gone", row.deleted) if row.deleted else ""]
+    parts.append(say("ui_conversations.copies", n=say.number(row.copies)) if row.copies > 1 else "")
     parts.append(say("ui_conversations.assumed") if row.assumed else "")
     return " · ".join(part for part in parts if part)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListView, QSplitter, QVBoxLayout, QWidget
 
-from triage.queries import MessageRow, ThreadRow
+from triage.queries import MessageRow, Provenance, ThreadRow
 from triage.ui.bubbles import BubbleDelegate, spoken
 from triage.ui.columns import Column, Index, RowTable
 from triage.ui.paged import PagedList, Thumbnails
@@ -131,6 +131,14 @@ class ConversationsPane(Pane):
         index = self.messages.currentIndex()
         row = self.model.rows[index.row()] if index.isValid() else None
         self.detail.setPlainText(_text(row, self.language) if row else "")
+        if row is not None and row.copies > 1:
+            self.case.ask(lambda queries: queries.provenances("message", row.id), lambda places: self._add(row, places))
+
+    def _add(self, row: MessageRow, places: Sequence[Provenance]) -> None:
+        """Where else the message stands, if it is still the one that is chosen."""
+        index = self.messages.currentIndex()
+        if index.isValid() and self.model.rows[index.row()].id == row.id:
+            self.detail.setPlainText(_text(row, self.language, places))
 
     def _lay_out(self) -> None:
         right = QSplitter(Qt.Orientation.Vertical)
@@ -144,6 +152,11 @@ class ConversationsPane(Pane):
         whole = QVBoxLayout(self)
         whole.addWidget(self.words)
         whole.addWidget(split, 1)
+
+
+def _place(place: Provenance, say: Language) -> str:
+    state = say.choice("ui_gone", place.deleted) if place.deleted else say("ui_conversations.live")
+    return f"{shown(place.path)} · {shown(place.where)} · {state} · {say.choice('ui_same', place.rule)}"
 
 
 def _message_view(model: MessageList) -> QListView:
@@ -161,7 +174,8 @@ def _margin_free(widget: QWidget) -> QWidget:
     return widget
 
 
-def _text(row: MessageRow, say: Language) -> str:
+def _text(row: MessageRow, say: Language, places: Sequence[Provenance] = ()) -> str:
+    account = " · ".join(filter(None, (shown(row.account or ""), say.choice("ui_owner", row.account_rule or ""))))
     lines = [
         (say("ui_column.at"), say.moment(row.sent_at)),
         (say("ui_column.sender"), " · ".join(shown(part) for part in (row.sender_name, row.sender) if part)),
@@ -171,6 +185,8 @@ def _text(row: MessageRow, say: Language) -> str:
         (say("ui_column.attachment"), shown(row.attachment or "")),
         (say("ui_column.tied_by"), say.choice("ui_tied", row.attachment_rule) if row.attachment_rule else ""),
         (say("ui_column.source"), f"{shown(row.source_path)} · {shown(row.where)}"),
+        *((say("ui_conversations.also_in"), _place(place, say)) for place in places),
+        (say("trace.account"), account),
         (say("ui_conversations.assumed"), shown(row.assumed or "", limit=1000)),
     ]
     return detail_text(lines)
