@@ -17,8 +17,9 @@ class Steered(CoreActions):
         self.fails = None
         self.moment = Progress("examine", done=3, pending=7, problems=1, elapsed_s=2.0, current="/a/b")
 
-    def scan(self, case, source, *, exhibit, settings, stop, progress):
+    def scan(self, case, source, *, exhibit, settings, password, stop, progress):
         self.scanned.append((source, exhibit, settings))
+        self.password = password
         while not self.let_end.is_set() and not stop():
             progress(self.moment)
             self.let_end.wait(0.01)

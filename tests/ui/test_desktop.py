@@ -109,10 +109,13 @@ def test_dropped_evidence_is_asked_about_and_examined(qtbot, window, actions, tm
     assert dialog.format.text() == "folder"
     dialog.exhibit.setText("BB-09")
     dialog.quick.setChecked(True)
+    dialog.password.setText("rahasia")
     dialog.accept()
     qtbot.waitUntil(lambda: bool(actions.scanned))
     assert actions.scanned[0][1] == "BB-09"
     assert actions.scanned[0][2].profile == "quick"
+    assert actions.password == "rahasia"
+    assert "rahasia" not in repr(page.case.scans.current)
 
 
 def test_what_is_no_evidence_is_said_in_the_dialog(qtbot, window, tmp_path):

@@ -16,11 +16,10 @@ from triage.case import Case
 from triage.cli.base import amount, application, complain, examiner, language, say, text, write, write_json
 from triage.cli.meter import MeterLine
 from triage.cli.passphrase import vault_for
-from triage.cli.passwords import passwords
 from triage.errors import UserError
 from triage.queries import ClosedRow, Coverage, ImageRow, Queries, Summary
 from triage.report import ReportWish, verify, write_report
-from triage.run import RunResult, expected_digests, recognised, run
+from triage.run import RunResult, expected_digests, given_passwords, recognised, run
 from triage.settings import Settings, load_settings
 from triage.text import preferred_language
 
@@ -138,7 +137,7 @@ def scan_command(
                 settings=chosen,
                 stop=stop.is_set,
                 progress=meter,
-                password=passwords(password),
+                password=given_passwords(password),
                 vault=key,
             )
             meter.end()

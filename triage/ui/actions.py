@@ -36,7 +36,7 @@ class Actions(Protocol):
         """A new reader of the case."""
         ...
 
-    def viewer(self, source: Path, scratch: Path, settings: Settings) -> Viewer:
+    def viewer(self, source: Path, scratch: Path, settings: Settings, password: str | None) -> Viewer:
         """What looks into the entries of a source."""
         ...
 
@@ -55,6 +55,7 @@ class Actions(Protocol):
         *,
         exhibit: str,
         settings: Settings,
+        password: str | None,
         stop: Callable[[], bool],
         progress: Callable[[Progress], None],
     ) -> RunResult:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from triage.settings import Settings
 from triage.ui.card import Card, CardState
@@ -123,7 +123,17 @@ class BoardPane(Pane):
         card = self.cards[source] = Card(self.language)
         card.start_asked.connect(self._start)
         card.stop_asked.connect(self.case.scans.stop)
+        card.unlock_asked.connect(self._unlock)
         return card
+
+    def _unlock(self, source: Path) -> None:
+        """Go on with what stayed closed: the same run, with a password."""
+        say = self.language
+        words, hint = say("ui_board.unlock_words"), QLineEdit.EchoMode.Password
+        password, agreed = QInputDialog.getText(self, say("ui_board.unlock"), words, hint)
+        row = next((row for row in self._rows if row.source == str(source)), None)
+        if agreed and password and row:
+            self.case.scans.add(Wanted(source, row.exhibit, _settings_of(row), password))
 
     def _start(self, source: Path) -> None:
         scans = self.case.scans

@@ -71,6 +71,7 @@ class Card(QFrame):
 
     start_asked = Signal(Path)
     stop_asked = Signal()
+    unlock_asked = Signal(Path)
 
     def __init__(self, language: Language) -> None:
         super().__init__()
@@ -89,8 +90,10 @@ class Card(QFrame):
         self.limits = plain_label()
         self.start = QPushButton()
         self.stop = QPushButton()
+        self.unlock = QPushButton()
         self.start.clicked.connect(self._ask_start)
         self.stop.clicked.connect(self.stop_asked)
+        self.unlock.clicked.connect(self._ask_unlock)
         self._lay_out()
 
     def show_state(self, standing: CardState) -> None:
@@ -107,6 +110,8 @@ class Card(QFrame):
         self.start.setVisible(standing.state in {"waiting", "stopped"})
         self.stop.setVisible(running)
         self.stop.setEnabled(standing.state == "running")
+        self.unlock.setText(say("ui_board.unlock"))
+        self.unlock.setVisible(not running and bool(standing.row and standing.row.encrypted))
         for live in (self.bar, self.pace, self.reading):
             live.setVisible(running)
         self.limits.setVisible(not running and bool(self.limits.text()))
@@ -140,11 +145,16 @@ class Card(QFrame):
         if self.standing:
             self.start_asked.emit(self.standing.source)
 
+    def _ask_unlock(self) -> None:
+        if self.standing:
+            self.unlock_asked.emit(self.standing.source)
+
     def _name_controls(self) -> None:
         assert self.standing is not None
         exhibit = shown(self.standing.exhibit)
         self.start.setAccessibleName(f"{self.start.text()}: {exhibit}")
         self.stop.setAccessibleName(f"{self.stop.text()}: {exhibit}")
+        self.unlock.setAccessibleName(f"{self.unlock.text()}: {exhibit}")
         self.bar.setAccessibleName(self.language("ui_board.progress_of", exhibit=exhibit))
         self.setAccessibleName(exhibit)
 
@@ -164,7 +174,7 @@ class Card(QFrame):
         for widget in (self.exhibit, self.source, self.verdict, self.bar, self.pace, self.reading, self.limits):
             texts.addWidget(widget)
         buttons = QVBoxLayout()
-        for button in (self.start, self.stop):
+        for button in (self.start, self.stop, self.unlock):
             buttons.addWidget(button)
         buttons.addStretch()
         whole = QHBoxLayout(self)

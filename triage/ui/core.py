@@ -29,9 +29,10 @@ class CoreActions:
         """A new reader of the case."""
         return Queries(folder)
 
-    def viewer(self, source: Path, scratch: Path, settings: Settings) -> Viewer:
+    def viewer(self, source: Path, scratch: Path, settings: Settings, password: str | None) -> Viewer:
         """What looks into the entries of a source."""
-        return Viewer(source, scratch=scratch, settings=settings)
+        given = run.given_passwords(password)
+        return Viewer(source, scratch=scratch, settings=settings, password=given)
 
     def lists(self) -> list[ListChoice]:
         """The lists that can be chosen."""
@@ -48,11 +49,13 @@ class CoreActions:
         *,
         exhibit: str,
         settings: Settings,
+        password: str | None,
         stop: Callable[[], bool],
         progress: Callable[[run.Progress], None],
     ) -> run.RunResult:
         """Examine a source, or go on where that was broken off."""
-        return run.run(case, source, exhibit=exhibit, settings=settings, stop=stop, progress=progress)
+        given = run.given_passwords(password)
+        return run.run(case, source, exhibit=exhibit, settings=settings, password=given, stop=stop, progress=progress)
 
     def write_report(self, case: Case, wish: ReportWish) -> ReportResult:
         """Write a report into the case."""

@@ -29,6 +29,7 @@ class EvidenceDialog(QDialog):
         self._say = case.language
         self.format = plain_label()
         self.exhibit = QLineEdit(exhibit or self._source.name)
+        self.password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self.lists = ListBox(case.language)
         self.quick = QCheckBox(self._say("ui_evidence.quick"))
         self.hash_source = QCheckBox(self._say("ui_evidence.hash_source"))
@@ -43,7 +44,8 @@ class EvidenceDialog(QDialog):
             lists=self.lists.chosen(),
             hash_source=self.hash_source.isChecked(),
         )
-        return Wanted(self._source, self.exhibit.text().strip() or self._source.name, settings)
+        exhibit = self.exhibit.text().strip() or self._source.name
+        return Wanted(self._source, exhibit, settings, self.password.text() or None)
 
     def _ask(self) -> None:
         self.start.setEnabled(False)
@@ -68,12 +70,14 @@ class EvidenceDialog(QDialog):
         self.setMinimumWidth(560)
         self.hash_source.setChecked(True)
         source, self.no_lists = plain_label(), plain_label()
+        self.password.setPlaceholderText(say("ui_evidence.password_hint"))
         source.setText(shown(str(self._source)))
         self.no_lists.setText(say("ui_start.no_lists"))
         fields = form()
         fields.addRow(QLabel(say("ui_evidence.source")), source)
         fields.addRow(QLabel(say("ui_evidence.format")), self.format)
         fields.addRow(_label(say("ui_evidence.exhibit"), self.exhibit), self.exhibit)
+        fields.addRow(_label(say("ui_evidence.password"), self.password), self.password)
         fields.addRow(_label(say("ui_start.lists"), self.lists), self.lists)
         for widget in (self.no_lists, self.quick, self.hash_source):
             fields.addRow("", widget)

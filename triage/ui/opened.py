@@ -42,7 +42,7 @@ class OpenCase:
         self._readers: LifoQueue[Queries] = LifoQueue()
         self._background = Background(READERS, "reader")
         self._looking = Background(1, "look")  # a look may take long; readers do not wait for it
-        self._viewers: dict[int, Viewer] = {}
+        self._viewers: dict[tuple[int, str | None], Viewer] = {}  # a password given later makes a new one
 
     def ask(
         self,
@@ -91,10 +91,11 @@ class OpenCase:
         held = self._with_reader(lambda queries: queries.held(entry_id))
         if held is None:
             raise CaseError(f"{self.folder}: the case has no entry {entry_id}")
-        if held.evidence not in self._viewers:
-            scratch = self.folder / SCRATCH
-            self._viewers[held.evidence] = self.actions.viewer(held.source, scratch, held.settings)
-        return self._viewers[held.evidence].look(held.taken, look)
+        password = self.scans.passwords.get(held.source)
+        key = held.evidence, password
+        if key not in self._viewers:
+            self._viewers[key] = self.actions.viewer(held.source, self.folder / SCRATCH, held.settings, password)
+        return self._viewers[key].look(held.taken, look)
 
     def _with_reader(self, question: Callable[[Queries], Answer]) -> Answer:
         """A reader is used by one thread at a time and kept for the next question."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -28,6 +28,7 @@ class Wanted:
     source: Path
     exhibit: str
     settings: Settings
+    password: str | None = field(default=None, repr=False)  # as typed; lives in this process alone
 
 
 class Scans(QObject):
@@ -41,6 +42,9 @@ class Scans(QObject):
         self.latest: Progress | None = None
         self.current: Wanted | None = None
         self.waiting: list[Wanted] = []
+        self.passwords: dict[
+            Path, str
+        ] = {}  # those given since the case was opened; looks into the evidence need them too
         self._case = case
         self._actions = actions
         self._failed = failed
@@ -59,6 +63,8 @@ class Scans(QObject):
 
     def add(self, wanted: Wanted) -> None:
         """Scan this source now, or after those that wait. A source that waits already or runs is not added twice."""
+        if wanted.password:
+            self.passwords[wanted.source] = wanted.password
         busy = [self.current.source] if self.current else []
         if wanted.source not in [*busy, *(each.source for each in self.waiting)]:
             self.waiting.append(wanted)
@@ -94,6 +100,7 @@ class Scans(QObject):
             wanted.source,
             exhibit=wanted.exhibit,
             settings=wanted.settings,
+            password=wanted.password,
             stop=self._stop.is_set,
             progress=self._keep,
         )
