@@ -48,6 +48,8 @@ class EntryViewer(QTabWidget):
 
     def retranslate(self) -> None:
         """Write all words anew."""
+        for widget in (self, self.tabBar()):
+            widget.setAccessibleName(self.language("ui_entry.views"))
         self.setTabText(0, self.language("ui.details"))
         for view in self.views:
             self.setTabText(self.indexOf(view), self.language(view.title))
