@@ -12,6 +12,7 @@ from making import (
     messengers,
     messengers_more,
     phone_records,
+    postbox,
     signal,
     telegram,
     traces,
@@ -51,6 +52,8 @@ FIXTURES = {
     "telegram-export": ("result.json", telegram.make_export),
     "signal-android": ("signal.db", signal.make_signal_android),
     "signal-desktop": ("Signal/sql/db.sqlite", signal.make_signal_desktop),
+    "telegram-apple": ("telegram-data/account-1/postbox/db/db_sqlite", postbox.make_postbox),
+    "telegram-html": ("messages.html", telegram.make_export_page),
     "telegram-android": ("cache4.db", telegram.make_cache4),
     "telegram-owner": ("userconfing.xml", telegram.make_user_config),
     "whatsapp-owner": (

@@ -204,3 +204,55 @@ def make_export(path: Path) -> Path:
     }
     path.write_text(json.dumps(whole, indent=1))
     return path
+
+
+PAGE = """<!DOCTYPE html>
+<html><head><meta charset="utf-8"/><title>Exported Data</title></head>
+<body onload="CheckLocation();">
+ <div class="page_wrap">
+  <div class="page_header"><div class="content"><div class="text bold">
+Keluarga &amp; Teman
+  </div></div></div>
+  <div class="page_body chat_page"><div class="history">
+   <div class="message service" id="message-1"><div class="body details">25 February 2026</div></div>
+   <div class="message service" id="message1"><div class="body details">Budi created group &laquo;Keluarga&raquo;</div></div>
+   <div class="message default clearfix" id="message2">
+    <div class="pull_left userpic_wrap"><div class="userpic userpic5"><div class="initials">B</div></div></div>
+    <div class="body"><div class="pull_right date details" title="25.02.2026 13:13:21 UTC+07:00">13:13</div>
+     <div class="from_name">Budi Rekaan</div>
+     <div class="text">Halo <strong>semua</strong>,<br>apa kabar &lt;hari ini&gt;?</div></div></div>
+   <div class="message default clearfix joined" id="message3">
+    <div class="body"><div class="pull_right date details" title="25.02.2026 13:14:00 UTC+07:00">13:14</div>
+     <div class="media_wrap clearfix"><a class="photo_wrap clearfix pull_left" href="photos/photo_1.jpg"><img class="photo" src="photos/photo_1_thumb.jpg"/></a></div></div></div>
+   <div class="message default clearfix" id="message4">
+    <div class="body"><div class="pull_right date details" title="25.02.2026 13:15:00">13:15</div>
+     <div class="from_name">Siti</div>
+     <div class="reply_to details">In reply to <a href="#go_to_message2" onclick="return GoToMessage(2)">this message</a></div>
+     <div class="forwarded body"><div class="from_name">Agus <span class="date details" title="01.01.2026 00:00:00"> 01.01.2026</span></div>
+      <div class="text">diteruskan</div></div></div></div>
+   <div class="message default clearfix" id="message5">
+    <div class="body"><div class="pull_right date details" title="25.02.2026 13:16:00 UTC+07:00">13:16</div>
+     <div class="from_name">Siti</div>
+     <div class="media_wrap clearfix"><div class="media clearfix pull_left media_call success"><div class="fill pull_left"></div>
+      <div class="body"><div class="title bold">Budi Rekaan</div><div class="status details">Outgoing (65 seconds)</div></div></div></div></div></div>
+   <div class="message default clearfix" id="message6">
+    <div class="body"><div class="pull_right date details" title="25.02.2026 13:17:00 UTC+07:00">13:17</div>
+     <div class="from_name">Siti</div>
+     <div class="media_wrap clearfix"><a class="media clearfix pull_left block_link media_location" href="https://maps.google.com/maps?q=-6.2,106.8&amp;ll=-6.2,106.8">
+      <div class="body"><div class="title bold">Location</div><div class="status details">-6.2, 106.8</div></div></a></div></div></div>
+   <div class="message default clearfix" id="message7">
+    <div class="body"><div class="pull_right date details" title="25.02.2026 13:18:00 UTC+07:00">13:18</div>
+     <div class="from_name">Siti</div>
+     <div class="media_wrap clearfix"><a class="media clearfix pull_left block_link media_file" href="files/daftar.pdf">
+      <div class="body"><div class="title bold">daftar.pdf</div><div class="status details">12.3 KB</div></div></a></div>
+     <div class="text">dibaca ya</div></div></div>
+  </div></div>
+ </div>
+</body></html>
+"""
+
+
+def make_export_page(path: Path) -> Path:
+    """messages.html with every kind that is read."""
+    path.write_text(PAGE, encoding="utf-8")
+    return path

@@ -76,7 +76,9 @@ from triage.extractors.sms_backup_xml import SmsBackupXml
 from triage.extractors.snapchat import Snapchat
 from triage.extractors.sqlite_inventory import DatabaseInventory
 from triage.extractors.telegram_android import TelegramAndroid
+from triage.extractors.telegram_apple import TelegramApple
 from triage.extractors.telegram_export import TelegramExport
+from triage.extractors.telegram_html import TelegramHtml
 from triage.extractors.telegram_owner import TelegramOwner
 from triage.extractors.tiktok import TikTok
 from triage.extractors.timeline_android import AndroidTimeline
@@ -109,6 +111,8 @@ _OF_ANYTHING: tuple[Extractor, ...] = (
     WhatsAppExport(),
     TelegramOwner(),
     TelegramExport(),
+    TelegramHtml(),
+    TelegramApple(),
     SignalAndroid(),
     SignalDesktop(),
     Viber(),

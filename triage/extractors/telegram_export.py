@@ -44,7 +44,7 @@ class TelegramExport:
     describes: ClassVar[str] = "Chats exported as JSON: sender, time, text, files, places, replies, forwards, edits"
     limitations: ClassVar[tuple[str, ...]] = (
         "Direction is known where the export holds the owner's personal information, and unknown in the export of one chat.",
-        "Polls, reactions and contacts of the export are not read; exports in HTML are not read.",
+        "Polls, reactions and contacts of the export are not read.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Message,)
 
