@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage import attachments, copies, galleries, localities, near_duplicates, owners, people
+from triage import attachments, copies, galleries, localities, near_duplicates, origins, owners, people
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,6 +20,7 @@ STEPS = (
     near_duplicates.link,
     galleries.link,
     localities.link,
+    origins.link,
 )
 
 
