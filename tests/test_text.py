@@ -53,7 +53,7 @@ def test_every_key_that_the_code_names_exists():
     known = texts("en").keys()
     tables = {key.split(".")[0] for key in known}
     named = re.compile(rf"""["']({"|".join(sorted(tables))})\.([a-z0-9_]+)["']""")
-    suffixes = {"py", "db", "toml"}
+    suffixes = {"py", "db", "toml", "html"}
     missing = {
         f"{path.name}: {match[1]}.{match[2]}"
         for path in package.rglob("*.py")

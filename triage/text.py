@@ -42,6 +42,12 @@ def preferred_language() -> str:
     return "id" if wish.lower().startswith(("id", "in_", "indonesian")) else "en"
 
 
+def table(name: str, language: str) -> dict[str, str]:
+    """All texts of one table, for a page that speaks without this program."""
+    start = f"{name}."
+    return {key.removeprefix(start): text for key, text in _texts(language).items() if key.startswith(start)}
+
+
 @cache
 def _texts(language: str) -> Mapping[str, str]:
     if language not in LANGUAGES:

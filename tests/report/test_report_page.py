@@ -87,8 +87,7 @@ def test_a_page_tells_the_case_in_either_language(tmp_path, language):
     ):  # fmt: skip
         assert words in page.text, words
     assert not re.search(r"\b(report|verify)\.[a-z_]{3,}", page.text), "a text is missing"
-    assert head[0] == 8, "the report's two events are the last"
-    assert say("report.event_number", number=7) in page.text
+    assert say("report.event_number", number=head[0] - 1) in page.text, "the report's two events are the last"
 
 
 def test_the_custody_head_is_that_of_the_reports_start(tmp_path):

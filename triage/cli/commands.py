@@ -18,12 +18,12 @@ from triage.cli.meter import MeterLine
 from triage.cli.passphrase import vault_for
 from triage.errors import UserError
 from triage.queries import ClosedRow, Coverage, ImageRow, Queries, Summary
-from triage.report import ReportWish, verify, write_report
+from triage.report import FORMATS, ReportWish, verify, write_report
 from triage.run import RunResult, expected_digests, given_passwords, recognised, run
 from triage.settings import Settings, load_settings
 from triage.text import preferred_language
 
-FAILED_CHECKS, STOPPED, CLOSED_SHOWN = 1, 130, 50
+FAILED_CHECKS, STOPPED, CLOSED_SHOWN, FILES_NAMED = 1, 130, 50, 40
 
 
 class Profile(StrEnum):
@@ -161,25 +161,40 @@ def report_command(
     machine: Json = False,
 ) -> int:
     """Write a report of the case and say where it is."""
-    wish = language(lang or preferred_language())
     chosen = ReportWish(
-        language=wish,
-        formats=tuple(name.strip() for name in formats.split(",") if name.strip()),
+        language=language(lang or preferred_language()),
+        formats=_names(formats),
         images=images.value,
         select=select.value,
         exhibit=exhibit,
         zone=zone.value,
     )
-    with Case.open(case, actor=examiner()) as opened:
-        result = write_report(opened, chosen, out=out)
-    if machine:
-        write_json({"folder": str(result.folder), "files": [str(path) for path in result.files], "head": result.head})
-        return 0
-    write(say()("cli.report_at", folder=result.folder))
-    for path in result.files:
-        write(f"  {path.name}")
-    write(say()("cli.report_head", head=result.head))
-    return 0
+    return _report(case, chosen, out, machine=machine)
+
+
+@application.command("bundle", help=text("cli.bundle"))
+def bundle_command(
+    case: CaseFolder,
+    out: Annotated[Path | None, typer.Option(help=text("cli.out"))] = None,
+    lang: Annotated[str, typer.Option(help=text("cli.lang"))] = "",
+    formats: Annotated[str, typer.Option(help=text("cli.formats"))] = ",".join(FORMATS),
+    images: Annotated[Images, typer.Option(help=text("cli.images"))] = Images.NONE,
+    select: Annotated[Select, typer.Option(help=text("cli.select"))] = Select.ALL,
+    exhibit: Annotated[str | None, typer.Option(help=text("cli.report_exhibit"))] = None,
+    zone: Annotated[Zone, typer.Option(help=text("cli.zone"))] = Zone.WIB,
+    machine: Json = False,
+) -> int:
+    """Write a report in all formats with all that others need to check it, in the BagIt layout."""
+    chosen = ReportWish(
+        language=language(lang or preferred_language()),
+        formats=_names(formats),
+        images=images.value,
+        select=select.value,
+        exhibit=exhibit,
+        zone=zone.value,
+        bundle=True,
+    )
+    return _report(case, chosen, out, machine=machine)
 
 
 @application.command("verify", help=text("cli.verify"))
@@ -212,6 +227,26 @@ def status_command(case: CaseFolder, machine: Json = False) -> int:
         _status(queries, machine=machine)
     finally:
         queries.close()
+    return 0
+
+
+def _names(formats: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in formats.split(",") if name.strip())
+
+
+def _report(case: Path, wish: ReportWish, out: Path | None, *, machine: bool) -> int:
+    """Write a report; say where it is, what is in it, and the custody head that it prints."""
+    with Case.open(case, actor=examiner()) as opened:
+        result = write_report(opened, wish, out=out)
+    if machine:
+        write_json({"folder": str(result.folder), "files": [str(path) for path in result.files], "head": result.head})
+        return 0
+    write(say()("cli.report_at", folder=result.folder))
+    for path in result.files[:FILES_NAMED]:
+        write(f"  {path.relative_to(result.folder).as_posix()}")
+    if len(result.files) > FILES_NAMED:
+        write(say()("cli.report_more_files", n=len(result.files) - FILES_NAMED))
+    write(say()("cli.report_head", head=result.head))
     return 0
 
 

@@ -10,6 +10,6 @@ and SHA-256 of those bytes. A chain alone does not show what was cut off at its 
 """
 
 from triage.custody.chain import LogCheck
-from triage.custody.log import LOG_FILE, Custody, read_events, verify_log
+from triage.custody.log import LOG_FILE, Custody, log_until, read_events, verify_log
 
-__all__ = ["LOG_FILE", "Custody", "LogCheck", "read_events", "verify_log"]
+__all__ = ["LOG_FILE", "Custody", "LogCheck", "log_until", "read_events", "verify_log"]

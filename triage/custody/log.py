@@ -12,7 +12,7 @@ from triage.errors import CaseError
 from triage.model import CustodyEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from triage.keys import SigningKey
@@ -115,6 +115,15 @@ def read_events(path: Path) -> tuple[CustodyEvent, ...]:
     """Every line that is an event in itself, in order; `verify_log` says what they are worth. Raises CaseError."""
     read = (parsed(line) for line in lines(path, 0))
     return tuple(event for event in read if isinstance(event, CustodyEvent))
+
+
+def log_until(folder: Path, number: int) -> Iterator[bytes]:
+    """The lines of the log in `folder` as they stand, to the event of this number. Raises CaseError."""
+    for line in lines(folder / LOG_FILE, 0):
+        yield line
+        event = parsed(line)
+        if isinstance(event, CustodyEvent) and event.number == number:
+            return
 
 
 def _now() -> str:

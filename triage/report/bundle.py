@@ -1,4 +1,7 @@
-"""Writing a report: a folder with the page, the tables, the manifest and its signature. It appears whole or not at all."""
+"""Writing a report: a folder with its formats, the manifest and its signature; as a bundle, in the layout of `bag`.
+
+The folder appears whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +17,27 @@ from triage.case import now
 from triage.errors import CaseError
 from triage.keys import signing_key
 from triage.queries import Queries
+from triage.report.bag import payload, write_bag
 from triage.report.manifest import file_digests, files_below, write_manifest
 from triage.report.page import write_page
 from triage.report.sections import Frame
 from triage.report.tables import write_tables
+from triage.report.verify_page import VERIFY_PAGE
 from triage.report.wish import ReportWish
+from triage.report.workbook import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from triage.case import Case
 
 UNFINISHED = ".unfinished-"  # the name a report folder begins with until it is complete
 TABLES = {"id": "tabel", "en": "tables"}
+WRITERS: dict[str, Callable[[Frame, Path], None]] = {
+    "html": write_page,
+    "csv": lambda frame, folder: write_tables(frame.queries, folder / TABLES[frame.language]),
+    "xlsx": lambda frame, folder: write_workbook(frame.queries, folder / f"{TABLES[frame.language]}.xlsx"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +92,24 @@ def _written(case: Case, target: Path, queries: Queries, wish: ReportWish) -> Re
     key, head = signing_key(settings.home()), case.custody.head
     frame = Frame(queries, wish, now(), case.actor, head, key.fingerprint)
     with _new_folder(target) as draft:
-        if "csv" in wish.formats:
-            write_tables(queries, draft / TABLES[wish.language])
-        if "html" in wish.formats:
-            write_page(frame, draft)
+        place = payload(draft, wish.language) if wish.bundle else draft
+        for name in wish.formats:
+            WRITERS[name](frame, place)
+        if wish.bundle:
+            write_bag(draft, frame, key.public_hex)
         digest = write_manifest(draft, _manifest_facts(case, frame), key)
-        folder = _settled(draft, target, f"{_compact(frame.made_at)}-{wish.language}")
+        folder = _settled(draft, target, f"{_compact(frame.made_at)}-{wish.language}{'-bundle' if wish.bundle else ''}")
     return ReportResult(folder, _in_order(folder), head[1], head[0], digest)
 
 
 def _in_order(folder: Path) -> tuple[Path, ...]:
     """The page, what it rests on, then the tables."""
     paths = [path for _, path in files_below(folder)]
-    return tuple(sorted(paths, key=lambda path: (path.suffix != ".html", path.parent != folder, path)))
+    first = [path for path in paths if path.suffix == ".html" and path.name != VERIFY_PAGE]
+    return (
+        *first,
+        *sorted((path for path in paths if path not in first), key=lambda path: (path.parent != folder, path)),
+    )
 
 
 def _manifest_facts(case: Case, frame: Frame) -> dict[str, object]:

@@ -1,4 +1,6 @@
-"""Checking a report folder: the signature over the manifest, and each file against the manifest. Nothing is written."""
+"""Checking a report folder: the signature over the manifest, each file against the manifest, and the custody log where it is a
+bundle. Nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from triage.custody import verify_log
+from triage.errors import CaseError
 from triage.keys import fingerprint, verify_signature
+from triage.report.bag import LOG, PAYLOAD
 from triage.report.check import Check
 from triage.report.manifest import MANIFEST, SIGNATURE, canonical, files_below, sha256_of
 
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+BUNDLED_LOG = f"{PAYLOAD}/{LOG}"
 LIMIT = 64 << 20  # bytes of a manifest; one of ours has about 130 for each file
 
 
@@ -26,6 +32,7 @@ class Signed:
     public_key: str
     manifest_sha256: str
     files: dict[str, dict[str, object]]
+    head: object
 
 
 def check_bundle(folder: Path, *, name: str | None = None) -> tuple[list[Check], Signed | None]:
@@ -38,9 +45,10 @@ def check_bundle(folder: Path, *, name: str | None = None) -> tuple[list[Check],
     if signed is None:
         return [_check(subject, ok=False, words=words)], None
     failures = list(_failures(folder, subject, signed))
-    if failures:
-        return failures, signed
-    return [_check(subject, ok=True, words="report_whole", files=len(signed.files), signer=signed.fingerprint)], signed
+    checks = failures or [
+        _check(subject, ok=True, words="report_whole", files=len(signed.files), signer=signed.fingerprint)
+    ]
+    return [*checks, *(_bundle_checks(folder, signed) if BUNDLED_LOG in signed.files else ())], signed
 
 
 def _signed(folder: Path) -> tuple[Signed | None, str]:
@@ -58,10 +66,12 @@ def _signed(folder: Path) -> tuple[Signed | None, str]:
         return None, "signature_broken"
     if not _holds(facts, manifest):
         return None, "signature_fails"
-    files = _parsed(manifest).get("files")
+    content = _parsed(manifest)
+    files = content.get("files")
     if not isinstance(files, dict) or not all(isinstance(each, dict) for each in files.values()):
         return None, "manifest_broken"
-    return Signed(str(facts["fingerprint"]), str(facts["public_key"]), hashlib.sha256(manifest).hexdigest(), files), ""
+    digest = hashlib.sha256(manifest).hexdigest()
+    return Signed(str(facts["fingerprint"]), str(facts["public_key"]), digest, files, content.get("custody_head")), ""
 
 
 def _holds(facts: dict[str, object], manifest: bytes) -> bool:
@@ -105,6 +115,26 @@ def _failure(path: Path, facts: dict[str, object]) -> str | None:
     except OSError:
         return "file_unreadable"
     return None if same else "file_changed"
+
+
+def _bundle_checks(folder: Path, signed: Signed) -> Iterator[Check]:
+    """The custody log in a bundle: whole, ending where the manifest says, and naming the key that signed."""
+    head = signed.head if isinstance(signed.head, dict) else {}
+    try:
+        log = verify_log(folder / BUNDLED_LOG)
+    except CaseError as error:
+        yield Check("custody", BUNDLED_LOG, ok=False, words="custody_unreadable", values={"reason": str(error)})
+        return
+    for words, lines, ok in (("custody_broken", log.problems, False), ("custody_warning", log.warnings, None)):
+        for line, what in lines:
+            yield Check("custody", BUNDLED_LOG, ok=ok, words=words, values={"line": line, "what": what})
+    if (log.head_number, log.head_digest) != (head.get("number"), head.get("digest")):
+        yield Check("custody", BUNDLED_LOG, ok=False, words="bundle_head", values={"number": head.get("number")})
+    elif signed.public_key not in log.keys:
+        yield Check("custody", BUNDLED_LOG, ok=False, words="report_other_key", values={"signer": signed.fingerprint})
+    elif log.holds:
+        values = {"events": log.events, "number": log.head_number, "digest": log.head_digest}
+        yield Check("custody", BUNDLED_LOG, ok=True, words="custody_holds", values=values)
 
 
 def _check(subject: str, *, ok: bool, words: str, **values: object) -> Check:

@@ -15,26 +15,31 @@ from typing import TYPE_CHECKING
 from triage.report.shown import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from pathlib import Path
 
     from triage.queries import Queries
 
 # What starts a formula in Excel, LibreOffice or Google Sheets, the full-width forms included.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def write_tables(queries: Queries, folder: Path) -> None:
     """One file for each view, `v_files.csv` and so on. Raises OSError, CaseError."""
     folder.mkdir()
-    matched = queries.matched_by_fingerprint()
-    for view in queries.view_names():
-        columns = queries.view_columns(view)
+    for view, columns, rows in tables(queries):
         with (folder / f"{view}.csv").open("w", encoding="utf-8-sig", newline="") as stream:
             table = csv.writer(stream)
             table.writerow(columns)
-            for row in queries.view_rows(view, columns):
-                table.writerow([cell(value) for value in _shown(row, columns, matched)])
+            table.writerows([cell(value) for value in row] for row in rows)
+
+
+def tables(queries: Queries) -> Iterator[tuple[str, list[str], Iterator[tuple[object, ...]]]]:
+    """Every documented view: its name, its columns, its rows one at a time. Raises CaseError."""
+    matched = queries.matched_by_fingerprint()
+    for view in queries.view_names():
+        columns = queries.view_columns(view)
+        yield view, columns, (_shown(row, columns, matched) for row in queries.view_rows(view, columns))
 
 
 def _shown(row: tuple[object, ...], columns: Sequence[str], matched: Container[object]) -> tuple[object, ...]:
@@ -50,4 +55,4 @@ def cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     shown = visible(value)
-    return f"'{shown}" if value.startswith(_FORMULA) else shown
+    return f"'{shown}" if value.startswith(FORMULA) else shown

@@ -9,7 +9,7 @@ from triage.queries.chosen import SELECTIONS
 from triage.report.moments import ZONES
 from triage.text import LANGUAGES
 
-FORMATS = ("html", "csv")
+FORMATS = ("html", "csv", "xlsx")
 IMAGES = ("none", "blurred")
 
 
@@ -17,7 +17,7 @@ IMAGES = ("none", "blurred")
 class ReportWish:
     """`images`: none or blurred. `select`: which files are findings; all is what matched or was tagged. `exhibit`: this one alone.
 
-    `zone` is the local time shown beside UTC.
+    `zone` is the local time shown beside UTC. `bundle`: with all that others need to check it, in the layout of `bag`.
     """
 
     language: str = "id"
@@ -26,6 +26,7 @@ class ReportWish:
     select: str = "all"
     exhibit: str | None = None
     zone: str = "WIB"
+    bundle: bool = False
 
     def check(self) -> None:
         """Raises UserError where a choice is none, and says what there is."""
