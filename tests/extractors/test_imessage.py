@@ -23,12 +23,15 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Message]:
     return {each.where: each for each in found}
 
 
+PART = "recoverable_message_part message_id=10 part_index=1"
+
+
 def row(messages: dict[str, Message], number: int) -> Message:
     return messages[f"message.ROWID={number}"]
 
 
 def test_every_row_is_there(messages: dict[str, Message]) -> None:
-    others = {"attachment.ROWID=2", "deleted_messages.ROWID=1"}
+    others = {"attachment.ROWID=2", "deleted_messages.ROWID=1", PART}
     earlier = {f"message.ROWID=7 message_summary_info/ec/0/{number}" for number in (0, 1)}
     assert set(messages) == {f"message.ROWID={number}" for number in range(1, 13)} | others | earlier
 
@@ -125,3 +128,28 @@ def test_what_was_deleted_since_the_last_checkpoint_is_superseded(tmp_path) -> N
     gone = [(each.where, each.body) for each in found if each.deleted == "superseded"]
     assert gone == [("message.ROWID=1", "Halo"), ("message.ROWID=12", "tanpa arah")]
     assert [each.body for each in found if each.where == "message.ROWID=12"] == ["tanpa arah, diubah", "tanpa arah"]
+
+
+def test_a_deleted_part_of_a_message(messages: dict[str, Message]) -> None:
+    part = messages[PART]
+    assert (part.body, part.deleted, part.quoted, part.direction, part.thread) == (
+        "bagian yang dihapus", "recently deleted", "GUID-10", "out", BUDI)  # fmt: skip
+
+
+def test_missing_row_numbers_are_told_as_they_are(tmp_path) -> None:
+    path = make_sms_db(tmp_path / "sms.db")
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("DELETE FROM message WHERE ROWID IN (1, 5, 6, 11, 12)")
+    found = list(AppleMessages().extract(item_from_bytes("sms.db", path.read_bytes())))
+    told = [(each.where, each.raw_kind, each.deleted, each.body) for each in found if each.kind == "gap"]
+    assert told == [
+        ("message.ROWID=1 to 1", "1 row numbers missing", "rows missing", None),
+        ("message.ROWID=5 to 6", "2 row numbers missing", "rows missing", None),
+        ("message.ROWID=11 to 12", "2 row numbers missing", "rows missing", None),
+    ]
+
+
+def test_a_cut_file_says_nothing_of_missing_rows(tmp_path) -> None:
+    data = make_sms_db(tmp_path / "sms.db").read_bytes()
+    found = list(AppleMessages().extract(item_from_bytes("sms.db", data[: len(data) * 3 // 4])))
+    assert [each for each in found if isinstance(each, Message) and each.kind == "gap"] == []

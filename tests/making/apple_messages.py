@@ -24,6 +24,8 @@ CREATE TABLE chat_handle_join (chat_id INTEGER, handle_id INTEGER);
 CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER, message_date INTEGER, PRIMARY KEY (chat_id, message_id));
 CREATE TABLE chat_recoverable_message_join (chat_id INTEGER, message_id INTEGER, delete_date INTEGER,
   PRIMARY KEY (chat_id, message_id));
+CREATE TABLE recoverable_message_part (chat_id INTEGER, message_id INTEGER, part_index INTEGER, delete_date INTEGER,
+  part_text BLOB NOT NULL, ck_sync_state INTEGER DEFAULT 0, PRIMARY KEY (chat_id, message_id, part_index));
 CREATE TABLE attachment (ROWID INTEGER PRIMARY KEY AUTOINCREMENT, guid TEXT UNIQUE NOT NULL, filename TEXT, mime_type TEXT,
   transfer_name TEXT, total_bytes INTEGER DEFAULT 0, is_sticker INTEGER DEFAULT 0);
 CREATE TABLE message_attachment_join (message_id INTEGER, attachment_id INTEGER);
@@ -125,6 +127,10 @@ def make_sms_db(path: Path) -> Path:
             [(1, n) for n in (1, 2, 3, 5, 6, 7, 8)] + [(2, n) for n in (4, 9, 10)],
         ),
         ("chat_recoverable_message_join (chat_id, message_id, delete_date)", [(1, 11, NS)]),
+        (
+            "recoverable_message_part (chat_id, message_id, part_index, delete_date, part_text)",
+            [(1, 10, 1, NS, typedstream("bagian yang dihapus"))],
+        ),
         (
             "attachment (guid, filename, mime_type, transfer_name, total_bytes, is_sticker)",
             [

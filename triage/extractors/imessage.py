@@ -2,7 +2,8 @@
 
 The text may stand in `attributedBody` alone (typedstream; since iOS 16). Earlier texts of an edited message are in
 `message_summary_info`. A message that was deleted less than about a month ago has left `chat_message_join` for
-`chat_recoverable_message_join`. Reference: published parsers agree (mark B); typedstream and summaries compared with public samples
+`chat_recoverable_message_join`; of a deleted part of a message `recoverable_message_part` has the text (mark C). Row numbers are never given
+twice: those that are missing belonged to rows that are gone (`formats/gaps`). Reference: published parsers agree (mark B); typedstream and summaries compared with public samples
 (mark A); labels of rare item types are not asserted: `raw_kind` has the numbers.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 from triage.filetype import is_database
 from triage.formats import cells, codes, plist, typedstream
 from triage.formats.app_paths import owner
+from triage.formats.gaps import gaps
 from triage.formats.media_kinds import kind_of
 from triage.formats.sqlite import kept, stored_in, unrecognised
 from triage.formats.tables import Children, Join, Tables, read
@@ -59,19 +61,19 @@ _LINK, _OTHER_APP = (
 
 
 class AppleMessages:
-    """One `Message` per row of `message`, per further attachment, per earlier text; one per guid in `deleted_messages`."""
+    """One `Message` per row of `message`, per further attachment, per earlier text; per deleted part, guid and gap in the row numbers."""
 
     name: ClassVar[str] = "apple-messages"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "iMessage and SMS of Apple's systems"
     describes: ClassVar[str] = (
-        "Messages with edits, reactions, attachments, groups, and those deleted within the last weeks"
+        "Messages with edits, reactions, attachments, groups, those deleted within the last weeks, and gaps in the row numbers"
     )
     limitations: ClassVar[tuple[str, ...]] = (
         "account stays empty: each message names the owner's number or address it went through (sender or recipients).",
         "The owner's own identifier of a sent message is known from iOS 11 on.",
         "Of a message of another app inside Messages, the caption is read and no more.",
-        "A gap in the row numbers says that rows are gone; it is not shown.",
+        "A gap in the row numbers (kind gap) indicates that rows are gone; who removed them and what they said it does not tell.",
         "Drafts and scheduled messages outside the database are not read.",
         "Deleted rows are not recovered from free space.",
     )
@@ -90,7 +92,9 @@ def _read(tables: Tables, account: str | None) -> Iterator[Message | Problem]:
     if not tables.has("message", "ROWID"):
         yield unrecognised(AppleMessages.title, AppleMessages.name, tables.schema)
     yield from kept(AppleMessages.name, _messages(tables, account))
+    yield from kept(AppleMessages.name, _parts(tables, account))
     yield from kept(AppleMessages.name, _gone(tables, account))
+    yield from kept(AppleMessages.name, _gaps(tables, account))
 
 
 def _messages(tables: Tables, account: str | None) -> Iterator[Message]:
@@ -245,6 +249,38 @@ def _earlier(row: sqlite3.Row, message: Message) -> Iterator[Message]:
                 attachment=None,
                 attachment_size=None,
             )
+
+
+def _parts(tables: Tables, account: str | None) -> Iterator[Message]:
+    """Parts of messages that were deleted within the last weeks: their text and the message they belong to."""
+    parent = Join("message", "ROWID", "message_id", ("guid", "service", "date", "is_from_me"))
+    wanted = ("rowid", "message_id", "part_index", "delete_date", "part_text")
+    for row in tables.rows("recoverable_message_part", wanted, (_CHAT, parent), order="message_id"):
+        yield Message(
+            where=f"recoverable_message_part message_id={row['message_id']} part_index={row['part_index']}",
+            app=cells.text(row["message.service"]) or "Messages",
+            account=account,
+            thread=_first(row, "chat.chat_identifier", "chat.guid"),
+            thread_name=_first(row, "chat.display_name"),
+            direction=codes.direction(row["message.is_from_me"]),
+            **sent(row["message.date"], "ns Cocoa"),
+            body=typedstream.text_or_none(row["part_text"]),
+            quoted=cells.text(row["message.guid"]),
+            deleted="recently deleted",
+        )
+
+
+def _gaps(tables: Tables, account: str | None) -> Iterator[Message]:
+    """Row numbers that are missing: a neutral fact, one for each run of them."""
+    for gap in gaps(tables, "message", "ROWID"):
+        yield Message(
+            where=f"message.ROWID={gap.first} to {gap.last}",
+            app="Messages",
+            account=account,
+            kind="gap",
+            raw_kind=f"{gap.rows} row numbers missing",
+            deleted="rows missing",
+        )
 
 
 def _gone(tables: Tables, account: str | None) -> Iterator[Message]:
