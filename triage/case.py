@@ -155,6 +155,7 @@ class Case:
         """A new run with fixed settings; what stayed closed in an earlier one is tried again. Returns its id."""
         with self._transaction() as database:
             reopen(database, evidence)
+            self._pending.changed()
             database.execute(schema.NO_DIGEST_INDEX)
             cursor = database.execute(
                 "INSERT INTO run (evidence_id, settings, extractors, program, started_at, outcome) VALUES (?, ?, ?, ?, ?, 'running')",
@@ -230,16 +231,17 @@ class Case:
         try:
             with self._transaction() as database:
                 final = self._parts.take(database, outcomes)
-                self._store_children(database, evidence, outcomes)
+                rows = self._store_children(database, evidence, outcomes)
                 write_contents(database, evidence, final)
                 write_findings(database, outcomes)
                 database.executemany("DELETE FROM queue WHERE entry_id = ?", [(each.entry_id,) for each in final])
-                raise_neighbours(database, outcomes)
+                raised = raise_neighbours(database, outcomes)
         except BaseException:
             self._next = first
             raise
         self._pending.stored(each.entry_id for each in final)
-        if any(each.children or each.hits for each in outcomes):
+        self._pending.added(rows)
+        if raised:
             self._pending.changed()
 
     def link_attachments(self) -> None:
@@ -316,14 +318,18 @@ class Case:
         self._next += 1
         return self._next - 1
 
-    def _store_children(self, database: sqlite3.Connection, evidence: int, outcomes: Iterable[Examined]) -> None:
-        rows = []
+    def _store_children(
+        self, database: sqlite3.Connection, evidence: int, outcomes: Iterable[Examined]
+    ) -> list[tuple[object, ...]]:
+        """Write what was listed; returns the rows."""
+        rows: list[tuple[object, ...]] = []
         for outcome in outcomes:
             ids = [self._new_id() for _ in outcome.children]
             for number, (row, _, _, folder) in zip(ids, outcome.children, strict=True):
                 rows.append((number, evidence, outcome.entry_id if folder is None else ids[folder], *row))
         database.executemany(_INSERT_ENTRY, rows)
         database.executemany(INSERT_QUEUE, map(queue_row, rows))
+        return rows
 
     def _store_previews(self, outcomes: Iterable[Examined]) -> None:
         if rows := previews_of(outcomes):

@@ -1,13 +1,15 @@
 """The queue in the database: pending entries handed out in order of priority, each once.
 
-Rows are fetched some way ahead, because finding the first row costs as much as fetching a thousand. What is stored may
-change the order (new folders, a raised neighbour), so everything fetched and not handed out is forgotten then.
+The first few thousand of the order are held in memory: fetched some way ahead, because finding the first row costs as much as
+fetching a thousand, and joined by what is stored meanwhile, so that a row just written is not read again. Where the order may have
+changed (a raised neighbour), they are forgotten and fetched anew.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from triage.model import Taken
 from triage.stored import COLUMNS
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from triage.model import Examined
 
+    Waiting = tuple[int, int, int, Taken]  # priority, position, id: the order; and the entry
+
 AHEAD = 4096
 CLOSED = """FROM problem p JOIN entry e ON e.id = p.entry_id JOIN content c ON c.entry_id = e.id
     WHERE p.kind = 'encrypted' AND c.status = 'failed'
@@ -26,6 +30,10 @@ NEVER = 1 << 31  # a priority no entry has
 RAISED = 500  # how far a notable hit raises its neighbours, in points of priority
 INSERT_QUEUE = "INSERT INTO queue VALUES (?, ?, ?, ?)"
 
+_PRIORITY, _POSITION = 19, 16  # columns of table `entry`
+_NOWHERE = -(1 << 64)  # what lies at no known place comes first, as SQLite sorts it
+_taken_from: Any = itemgetter(0, 3, 4, 5, 6, 7, 8, 9, 10, 16, 17, 18)  # the fields of `Taken` among those columns
+
 
 class Pending:
     """The pending entries of a case."""
@@ -33,8 +41,9 @@ class Pending:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._out: set[int] = set()
-        self._ready: deque[Taken] = deque()
-        self._more = False
+        self._ready: deque[Waiting] = deque()
+        self._known = False  # whether `_ready` is what comes next
+        self._more = False  # whether more follows behind it
         self._asked: tuple[int, int | None] | None = None
 
     def take(self, evidence: int, *, entries: int, size: int, before: int | None) -> list[Taken]:
@@ -44,10 +53,13 @@ class Pending:
         """
         self.ready(evidence, before=before)
         taken: list[Taken] = []
-        most = size
-        while self._ready and len(taken) < entries and (not taken or (size > 0 and self._ready[0].content <= most)):
-            taken.append(self._ready.popleft())
-            size -= taken[-1].content
+        ready, most = self._ready, size
+        while ready and len(taken) < entries:
+            content = ready[0][3].content
+            if taken and (size <= 0 or content > most):
+                break
+            taken.append(ready.popleft()[3])
+            size -= content
         self._out.update(each.id for each in taken)
         return taken
 
@@ -56,33 +68,61 @@ class Pending:
         if self._asked != (evidence, before):
             self.changed()
             self._asked = (evidence, before)
-        if not self._ready or (self._more and len(self._ready) < AHEAD // 8):
+        if not self._known or (self._more and len(self._ready) < AHEAD // 8):
             self._fetch(evidence, before)
         return len(self._ready)
 
     def changed(self) -> None:
         """The order may have changed: look again before handing out more."""
         self._ready.clear()
+        self._known = False
 
     def stored(self, ids: Iterable[int]) -> None:
         """These are done."""
         self._out.difference_update(ids)
 
+    def added(self, rows: Sequence[Sequence[Any]]) -> None:
+        """These rows of table `entry`, all of one evidence, are pending from now on."""
+        if not rows or not self._known or self._asked is None or self._asked[0] != rows[0][1]:
+            return
+        if self._more and not self._ready:
+            return
+        before = NEVER if self._asked[1] is None else self._asked[1]
+        last = self._ready[-1][:3] if self._more else (before, 0, 0)
+        new = [row for row in rows if row[_PRIORITY] < before and _order(row) < last]
+        if new:
+            self._join([(*_order(row), Taken._make(_taken_from(row))) for row in new])
+
     def release(self) -> None:
         """Everything handed out and not stored is pending, as it always was."""
         self._out.clear()
-        self._ready.clear()
+        self.changed()
+
+    def _join(self, new: list[Waiting]) -> None:
+        both = sorted((*self._ready, *new))  # two sorted runs: about as fast as copying them
+        self._more = self._more or len(both) > 2 * AHEAD
+        self._ready = deque(both[: 2 * AHEAD])
 
     def _fetch(self, evidence: int, before: int | None) -> None:
         limit = AHEAD + len(self._out)
         rows = self._database.execute(
-            f"SELECT {COLUMNS} FROM queue q JOIN entry e ON e.id = q.entry_id WHERE q.evidence_id = ? AND q.priority < ?"
-            " ORDER BY q.priority, q.position, q.entry_id LIMIT ?",
+            f"SELECT q.priority, q.position, {COLUMNS} FROM queue q JOIN entry e ON e.id = q.entry_id"
+            " WHERE q.evidence_id = ? AND q.priority < ? ORDER BY q.priority, q.position, q.entry_id LIMIT ?",
             (evidence, NEVER if before is None else before, limit),
         ).fetchall()
         self._more = len(rows) == limit
+        self._known = True
         out = self._out
-        self._ready = deque(Taken(*row) for row in rows if row[0] not in out)
+        self._ready = deque(
+            (row[0], _NOWHERE if row[1] is None else row[1], row[2], Taken._make(row[2:]))
+            for row in rows
+            if row[2] not in out
+        )
+
+
+def _order(row: Sequence[Any]) -> tuple[int, int, int]:
+    position = row[_POSITION]
+    return row[_PRIORITY], _NOWHERE if position is None else position, row[0]
 
 
 def reopen(database: sqlite3.Connection, evidence: int) -> None:
@@ -105,11 +145,11 @@ def reopen(database: sqlite3.Connection, evidence: int) -> None:
 
 def queue_row(row: Sequence[object]) -> tuple[object, ...]:
     """The row of table `queue` of a row of table `entry`."""
-    return row[0], row[1], row[19], row[16]
+    return row[0], row[1], row[_PRIORITY], row[_POSITION]
 
 
-def raise_neighbours(database: sqlite3.Connection, outcomes: Iterable[Examined]) -> None:
-    """A notable hit raises what waits in its folder."""
+def raise_neighbours(database: sqlite3.Connection, outcomes: Iterable[Examined]) -> bool:
+    """A notable hit raises what waits in its folder. Whether there was one."""
     hits = [(each.entry_id,) for each in outcomes if any(hit.list_kind == "notable" for hit in each.hits)]
     database.executemany(
         f"""UPDATE entry SET priority = priority - {RAISED}, reason = reason || ', beside a hit'
@@ -122,3 +162,4 @@ def raise_neighbours(database: sqlite3.Connection, outcomes: Iterable[Examined])
         AND e.parent = (SELECT parent FROM entry WHERE id = ?)""",
         hits,
     )
+    return bool(hits)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from triage.model import Entry, Listed
 
 BAND = 1000
+_FILE = Kind.FILE.value
 LISTING, SUMMARIES, USER_MEDIA, REST, SYSTEM, FREE = (band * BAND for band in range(6))
 
 PROFILES: dict[str, int | None] = {"full": None, "quick": REST}
@@ -72,12 +73,13 @@ def cutoff(profile: str) -> int | None:
 
 def rank(entry: Entry | Listed) -> tuple[int, str]:
     """Priority (lower first) and the words that explain it."""
-    if entry.path.startswith(("/$Unallocated", "/$Unpartitioned")):
+    path, name = entry.path, entry.name
+    if path.startswith(("/$Unallocated", "/$Unpartitioned")):
         return FREE, "space that no file owns"
-    if entry.kind != Kind.FILE:
+    if entry.kind != _FILE:
         return LISTING, "listing"
-    system, points, reasons = _folder(entry.path[: len(entry.path) - len(entry.name)])
-    band, label = _band(entry, system=system)
+    system, points, reasons = _folder(path[: len(path) - len(name)])
+    band, label = _band(name, system=system)
     if entry.deleted:
         points += 20
         reasons += ", deleted"
@@ -96,9 +98,9 @@ def _folder(path: str) -> tuple[bool, int, str]:
     return bool(_SYSTEM.match(path)), sum(weight for _, weight in met), "".join(f", {words}" for words, _ in met)
 
 
-def _band(entry: Entry | Listed, *, system: bool) -> tuple[int, str]:
-    suffix = entry.name.rpartition(".")[2].lower()
-    if suffix in _SUMMARY_SUFFIXES or _SUMMARY_NAME.match(entry.name):
+def _band(name: str, *, system: bool) -> tuple[int, str]:
+    suffix = name.rpartition(".")[2].lower()
+    if suffix in _SUMMARY_SUFFIXES or _SUMMARY_NAME.match(name):
         return SUMMARIES, "database or cache"
     if system:
         return SYSTEM, "system folder"

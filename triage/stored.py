@@ -7,7 +7,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from triage.model import Child, Entry, Examined, Kind, Listed, Locator, Preview, Record, Rows, Stamp, Taken, Zone
+from triage.model import Child, Entry, Examined, Kind, Listed, Locator, Preview, Record, Rows, Stamp, Taken, Times, Zone
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,6 +18,8 @@ _INSERT_CONTENT = "INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?,
 _NOTHING_READ = (None,) * 4
 _NO_TYPE = (None,) * 3
 _FILE = Kind.FILE.value
+_KINDS = {kind.value: kind for kind in Kind}
+_NO_TIMES = Times()
 _NOT_LISTED = {Kind.FILE.value, Kind.OTHER.value}
 COLUMNS = ", ".join(f"e.{field}" for field in Taken._fields)
 
@@ -50,21 +52,12 @@ def child_of(row: Listed, rank: tuple[int, str]) -> Child:
 
 def entry_of(taken: Taken) -> Entry:
     """The entry again, for the worker that examines it; times stay in the database."""
-    companions = taken.companions
+    number, locator, volume, path, name, raw, kind, size, deleted, position, one_piece, companions = taken
+    belonging = tuple(map(Locator.parse, companions.split("\n"))) if companions else ()
     return Entry(
-        locator=Locator.parse(taken.locator),
-        name=taken.name,
-        kind=Kind(taken.kind),
-        size=taken.size,
-        deleted=bool(taken.deleted),
-        raw_name=taken.raw_name,
-        position=taken.position,
-        companions=tuple(Locator.parse(each) for each in companions.split("\n")) if companions else (),
-        path=taken.path,
-        volume=taken.volume,
-        id=taken.id,
-        one_piece=bool(taken.one_piece),
-    )
+        Locator.parse(locator), name, _KINDS[kind], size, bool(deleted), _NO_TIMES, raw, position, belonging, path, volume,
+        number, None, bool(one_piece),
+    )  # fmt: skip
 
 
 def stored(text: str) -> str:

@@ -188,6 +188,7 @@ def test_a_disk_that_vanishes_while_it_is_read_is_unreadable_not_truncated(numbe
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "read", gone)
+    monkeypatch.setattr(os, "pread", gone, raising=False)
     with pytest.raises(Unreadable, match="byte 0"):
         stream.read()
     stream.close()

@@ -38,14 +38,22 @@ def tarred(**fields):
 
 def fails_from(monkeypatch, path, start, number=errno.EIO):
     """Whatever reads the file behind byte `start` gets this error of the system."""
-    real = os.read
+    read, read_at = os.read, getattr(os, "pread", None)
+
+    def check(handle, end):
+        if os.path.samestat(os.fstat(handle), path.stat()) and end > start:
+            raise OSError(number, os.strerror(number))
 
     def failing(handle, size):
-        if os.path.samestat(os.fstat(handle), path.stat()) and os.lseek(handle, 0, os.SEEK_CUR) + size > start:
-            raise OSError(number, os.strerror(number))
-        return real(handle, size)
+        check(handle, os.lseek(handle, 0, os.SEEK_CUR) + size)
+        return read(handle, size)
+
+    def failing_at(handle, size, offset):
+        check(handle, offset + size)
+        return read_at(handle, size, offset)
 
     monkeypatch.setattr(os, "read", failing)
+    monkeypatch.setattr(os, "pread", failing_at, raising=False)
 
 
 @pytest.mark.parametrize("make", [lambda: zipped(0), lambda: zipped(8), lambda: zipped(12), lambda: zipped(14), tarred])

@@ -63,12 +63,13 @@ def clock_of(file_system_type: int) -> Clock:
 
 def moments_of(meta: tsk.TSK_FS_META) -> Moments:
     """The four times of a metadata entry in nanoseconds. A zero is a time that was not set."""
-    return (
-        _moment(meta.mtime, meta.mtime_nano),
-        _moment(meta.atime, meta.atime_nano),
-        _moment(meta.ctime, meta.ctime_nano),
-        _moment(meta.crtime, meta.crtime_nano),
-    )
+    modified = meta.mtime * NANOSECONDS + meta.mtime_nano
+    accessed = meta.atime * NANOSECONDS + meta.atime_nano
+    changed = meta.ctime * NANOSECONDS + meta.ctime_nano
+    born = meta.crtime * NANOSECONDS + meta.crtime_nano
+    if min(modified, accessed, changed, born) > 0 and max(modified, accessed, changed, born) < _FAR:
+        return modified, accessed, changed, born  # as nearly all are
+    return _moment(modified), _moment(accessed), _moment(changed), _moment(born)
 
 
 def times_of(moments: Moments, clock: Clock) -> Times:
@@ -80,7 +81,6 @@ def times_of(moments: Moments, clock: Clock) -> Times:
     return Times(*(None if moment is None else Stamp(moment, clock.zone, step) for moment, step in pairs))
 
 
-def _moment(seconds: int, fraction: int) -> int | None:
+def _moment(moment: int) -> int | None:
     """What fits a 64-bit integer (years 1677 to 2262); outside is no time a device could mean."""
-    moment = seconds * NANOSECONDS + fraction
     return moment if moment and -_FAR <= moment < _FAR else None

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from triage.evidence.deleted_ntfs import RecordFinder
 
+    Place = tuple[int | None, int]  # where a content starts on the disk, in bytes; 1: it lies there in one piece
+
 __all__ = [
     "ENCRYPTED_BY_NTFS",
     "OTHERS",
@@ -62,6 +64,7 @@ _FORK = b"com.apple.ResourceFork"  # as macOS names it among the extended attrib
 _TELLING = (b"com.apple.quarantine", b"com.apple.metadata:")  # where from, tags, comments
 _LARGEST = (1 << 63) - 1
 _NO_TIMES = (None, None, None, None)
+_NO_PLACE = (None, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +215,11 @@ class FolderListing:
                 streams.append(attribute)
                 mark = PACKED_BY_WINDOWS if name == b"WofCompressedData" else mark
         if kind != FILE or own is not None or not streams:
-            position = None if own is None else self._run_of(own)
             size = None if kind != FILE else meta.size if own is None else own.info.size
-            word = mark or stream_word(None, sequence)
-            row = self._row(raw, meta, kind, deleted=deleted, size=size, position=position, stream=word)
-            found.append(row._replace(one_piece=1) if self._in_one_piece(row, own, meta.addr) else row)
+            place = _NO_PLACE if own is None else self._place(own, meta.addr, size, deleted=deleted)
+            content = (meta.addr, mark or stream_word(None, sequence))
+            moments = moments_of(meta)
+            found.append(self._listed(raw, content, kind, deleted=deleted, size=size, moments=moments, place=place))
         found += [self._stream(raw, meta, each, deleted=deleted, sequence=sequence) for each in streams]
 
     def _stream(
@@ -253,9 +256,8 @@ class FolderListing:
         position: int | None = None,
         stream: str | None = None,
     ) -> Listed:
-        return self._listed(
-            raw, (meta.addr, stream), kind, deleted=deleted, size=size, moments=moments_of(meta), position=position
-        )
+        moments, place = moments_of(meta), (position, 0)
+        return self._listed(raw, (meta.addr, stream), kind, deleted=deleted, size=size, moments=moments, place=place)
 
     def _listed(
         self,
@@ -266,9 +268,9 @@ class FolderListing:
         deleted: bool,
         size: int | None = None,
         moments: Moments = _NO_TIMES,
-        position: int | None = None,
+        place: Place = _NO_PLACE,
     ) -> Listed:
-        """`content` is where the bytes are: metadata address and stream."""
+        """`content` is where the bytes are for the engine: metadata address and stream."""
         name, shown, bytes_ = forms(raw)
         address, stream = content
         if kind == FOLDER:
@@ -279,16 +281,16 @@ class FolderListing:
         mark = "" if stream is None else f"~{quoted(stream)}"
         return Listed(
             f"{self._locator}{quoted(name)}@{address}{mark}", self._volume, self._shown + shown, shown, bytes_, kind, size,
-            int(deleted), *moments, local, position, 0, None,
+            int(deleted), *moments, local, *place, None,
         )  # fmt: skip
 
-    def _in_one_piece(self, row: Listed, own: tsk.Attribute | None, address: int) -> bool:
-        """Whether a live content is a single run of clusters, neither packed nor sparse, and was written to its end."""
+    def _place(self, own: tsk.Attribute, address: int, size: int | None, *, deleted: bool) -> Place:
+        """A live content is in one piece where it is its first run of clusters, neither packed nor sparse, and was written to its end."""
+        position, length = self._first_run_of(own)
         written = self._means.written
-        if own is None or written is None or row.position is None or row.deleted or own.info.flags & _CHANGED:
-            return False
-        length = next(int(run.len) for run in own) * self._means.block_size
-        return row.size is not None and length >= row.size and written(address) == row.size
+        if deleted or position is None or written is None or size is None or not length >= size <= _LARGEST:
+            return position, 0
+        return position, int(not own.info.flags & _CHANGED and written(address) == size)
 
     def _first_run(self, file: tsk.File) -> int | None:
         for attribute in file:
@@ -296,9 +298,14 @@ class FolderListing:
         return None
 
     def _run_of(self, attribute: tsk.Attribute) -> int | None:
+        return self._first_run_of(attribute)[0]
+
+    def _first_run_of(self, attribute: tsk.Attribute) -> tuple[int | None, int]:
+        """Where the first run of clusters lies on the disk, None where it is none of real clusters; and its length in bytes."""
         for run in attribute:
-            return None if run.flags else placed(self._means.offset, int(run.addr), self._means.block_size)
-        return None
+            size = self._means.block_size
+            return (None, 0) if run.flags else (placed(self._means.offset, int(run.addr), size), int(run.len) * size)
+        return None, 0
 
 
 def placed(offset: int, block: int, block_size: int) -> int | None:

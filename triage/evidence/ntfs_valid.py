@@ -24,6 +24,7 @@ _ATTRIBUTE_LIST, _DATA, _END = 0x20, 0x80, 0xFFFFFFFF
 _HEADER = struct.Struct("<4sHH12xH")  # magic, offset and number of fix-ups, (...), offset of the first attribute
 _ATTRIBUTE = struct.Struct("<IIBBHH")  # type, length, not resident, length of the name, its offset, flags
 _SIZES = struct.Struct("<QQ")  # real size, initialised size; at 48 of an attribute that is not resident
+_NEEDED = 48 + _SIZES.size  # bytes of an attribute that are looked at
 
 
 class ValidSizes:
@@ -89,14 +90,22 @@ def _initialised(record: bytes) -> int | None:
     magic, fixups, count, at = _HEADER.unpack_from(record)
     if magic != b"FILE":
         return None
-    whole = bytearray(record)
-    for number in range(1, count):
-        whole[number * SECTOR - 2 : number * SECTOR] = record[fixups + 2 * number : fixups + 2 * number + 2]
-    while at < len(whole):
-        kind, length, outside, name, _, flags = _ATTRIBUTE.unpack_from(whole, at)
+    whole: bytes | None = None
+    while at < len(record):
+        if whole is None and at > SECTOR - 2 - _NEEDED:  # up to here no byte is one that a fix-up replaces
+            record = whole = _fixed(record, fixups, count)
+        kind, length, outside, name, _, flags = _ATTRIBUTE.unpack_from(record, at)
         if kind in {_ATTRIBUTE_LIST, _END} or kind > _DATA or length < _ATTRIBUTE.size:
             return None
         if kind == _DATA and not name:
-            return None if flags or not outside else int(_SIZES.unpack_from(whole, at + 48)[1])
+            return None if flags or not outside else int(_SIZES.unpack_from(record, at + 48)[1])
         at += length
     return None
+
+
+def _fixed(record: bytes, fixups: int, count: int) -> bytes:
+    """The record with the last two bytes of each sector as they were before it was written."""
+    whole = bytearray(record)
+    for number in range(1, count):
+        whole[number * SECTOR - 2 : number * SECTOR] = record[fixups + 2 * number : fixups + 2 * number + 2]
+    return bytes(whole)

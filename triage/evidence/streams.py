@@ -22,14 +22,7 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
 
 CHUNK = 8 << 20
-
-
-def _by_seeking(handle: int, size: int, offset: int) -> bytes:
-    os.lseek(handle, offset, os.SEEK_SET)
-    return os.read(handle, size)
-
-
-_read_at = getattr(os, "pread", _by_seeking)  # Windows has no pread
+AT_OFFSETS = hasattr(os, "pread")  # Windows has none
 
 
 class ReadOnly(io.RawIOBase):
@@ -118,12 +111,16 @@ class FileStream(ReadOnly):
 
     def _at(self, offset: int, size: int) -> bytes:
         try:
-            data = _read_at(self._handle, size, offset)
+            data = os.pread(self._handle, size, offset) if AT_OFFSETS else self._sought(offset, size)
         except OSError as error:
             raise Unreadable(f"cannot be read at byte {offset}: {error.strerror}") from error
         if not data:
             raise Truncated(f"ended at byte {offset} of {self.size} while it was read")
         return data if len(data) == size else data + self._at(offset + len(data), size - len(data))
+
+    def _sought(self, offset: int, size: int) -> bytes:
+        os.lseek(self._handle, offset, os.SEEK_SET)
+        return os.read(self._handle, size)
 
     def descriptor(self) -> int:
         """The open file, to ask the system about."""
