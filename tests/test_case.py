@@ -204,7 +204,7 @@ VIEWS = {
     "v_metadata": "entry_id path source complete tags where_",
     "v_messages": "entry_id app account thread thread_name sender sender_name recipients direction sent_at body kind attachment"
     " attachment_entry_id deleted where_ identifier quoted quoted_body edited_at expires_at received_at read_at forwarded"
-    " view_once raw_kind raw_time assumed attachment_rule attachment_fitting copies states account_rule",
+    " view_once raw_kind raw_time assumed attachment_rule attachment_fitting copies states account_rule attachment_duration_s",
     "v_provenances": "entry_id kind where_ copy_entry_id copy_path copy_where copy_deleted rule",
     "v_people": "entry_id app account number rule stated name source mentions",
     "v_problems": "entry_id path stage kind message",

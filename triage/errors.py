@@ -44,6 +44,10 @@ class Unsupported(EvidenceError):
     kind = "unsupported"
 
 
+class NoPicture(Unsupported):
+    """A clip without a stream of pictures: sound alone, or neither."""
+
+
 class Truncated(EvidenceError):
     """The bytes end before the format says they do."""
 

@@ -279,7 +279,8 @@ def _views() -> dict[str, str]:
             {iso("m.expires_at", "m.expires_at_local")} AS expires_at,
             {iso("m.received_at", "m.received_at_local")} AS received_at, {iso("m.read_at", "m.read_at_local")} AS read_at,
             m.forwarded, m.view_once, m.raw_kind, m.raw_time, m.assumed,
-            a.rule AS attachment_rule, a.fitting AS attachment_fitting, m.copies, m.states, m.account_rule
+            a.rule AS attachment_rule, a.fitting AS attachment_fitting, m.copies, m.states, m.account_rule,
+            (SELECT max(x.duration_s) FROM media x WHERE x.entry_id = a.attachment_entry_id) AS attachment_duration_s
             FROM shown_message m LEFT JOIN attachment a ON a.message_id = m.id""",
         "v_provenances": _provenances(),
         "v_calls": _app_view(

@@ -19,12 +19,12 @@ from making import (
     whatsapp_apple,
 )
 from making.apple_messages import make_sms_db
-from making.clips import make_clip
+from making.clips import make_clip, make_sound
 from making.databases import make_calllog, make_mmssms, make_notes
 from making.ios_backup import INFO
 from making.items import item_from_bytes
 from making.phones import settings_abx
-from making.photos import make_photo
+from making.photos import animated, make_photo
 from making.ufdr import whole_report
 from making.unknown_chats import make_unknown_chat
 from making.whatsapp import make_full_msgstore
@@ -40,6 +40,8 @@ FIXTURES = {
         "a.jpg",
         lambda path: path.write_bytes(make_photo(size=(96, 64), gps=(-6.2, 106.8), altitude=3.0)),
     ),
+    "animated-pictures": ("a.gif", lambda path: path.write_bytes(animated())),
+    "sounds": ("a.wav", lambda path: path.write_bytes(make_sound())),
     "video-frames": ("a.mp4", lambda path: path.write_bytes(make_clip(seconds=2, size=(64, 48)))),
     "whatsapp-android": ("msgstore.db", make_full_msgstore),
     "whatsapp-apple": ("ChatStorage.sqlite", whatsapp_apple.make_chat_storage),

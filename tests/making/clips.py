@@ -31,6 +31,46 @@ def make_clip(
     return target.getvalue()
 
 
+def tagged_clip(tags: dict[str, str], *, sound: bool = False, pictures: bool = True, seconds: int = 2) -> bytes:
+    """A clip with these texts in its header; QuickTime's and Android's keys as phones write them."""
+    target = io.BytesIO()
+    with av.open(target, "w", format="mp4", options={"movflags": "use_metadata_tags"}) as container:
+        container.metadata.update(tags)
+        picture = container.add_stream("mpeg4", rate=25) if pictures else None
+        voice = container.add_stream("aac", rate=16000) if sound or not pictures else None
+        if picture is not None:
+            picture.width, picture.height, picture.pix_fmt = 160, 120, "yuv420p"
+            for number in range(seconds * 25):
+                container.mux(picture.encode(av.VideoFrame.from_image(scene(number // 25, (160, 120)))))
+            container.mux(picture.encode(None))
+        if voice is not None:
+            _hum(container, voice, seconds)
+    return target.getvalue()
+
+
+def make_sound(
+    *, seconds: int = 3, form: str = "wav", codec: str = "pcm_s16le", tags: dict[str, str] | None = None
+) -> bytes:
+    """The bytes of a hum of so many seconds."""
+    target = io.BytesIO()
+    with av.open(target, "w", format=form) as container:
+        container.metadata.update(tags or {"comment": "contoh"})
+        _hum(container, container.add_stream(codec, rate=48000 if codec == "libopus" else 16000), seconds)
+    return target.getvalue()
+
+
+def _hum(container, stream, seconds: int) -> None:
+    size = stream.codec_context.frame_size or 1024
+    rate, kind = stream.codec_context.rate, stream.codec_context.format.name
+    width = {"fltp": 4, "flt": 4}.get(kind, 2)
+    for start in range(0, seconds * rate, size):
+        frame = av.AudioFrame(format=kind, layout="mono", samples=min(size, seconds * rate - start))
+        frame.sample_rate, frame.pts = rate, start
+        frame.planes[0].update(bytes(frame.planes[0].buffer_size) if width else b"")
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))
+
+
 def scene(number: int, size: tuple[int, int]) -> Image.Image:
     """A drawn scene, different for each number."""
     chance = random.Random(number)

@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+from making.clips import scene
 from PIL import Image, ImageDraw
 
 MAKE, MODEL, SERIAL = "Kamera Fiksi", "KF-1", "SN0001"
@@ -28,6 +29,14 @@ def make_photo(
     _scene(size, shade).save(target, kind, **({"exif": block} if exif else {}))
     if path is not None:
         path.write_bytes(target.getvalue())
+    return target.getvalue()
+
+
+def animated(kind: str = "GIF", frames: int = 4) -> bytes:
+    """A picture of so many frames of half a second, each another scene; pages in a TIFF."""
+    target = io.BytesIO()
+    images = [scene(number, (320, 240)) for number in range(frames)]
+    images[0].save(target, kind, save_all=True, append_images=images[1:], duration=500)
     return target.getvalue()
 
 

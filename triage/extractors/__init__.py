@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from triage.extractors.accounts_android import AndroidAccounts
 from triage.extractors.accounts_apple import AppleAccounts
+from triage.extractors.animated import AnimatedPictures
 from triage.extractors.ares import Ares
 from triage.extractors.assumed_messages import AssumedMessages
 from triage.extractors.biome_networks_apple import AppleBiomeNetworks
@@ -74,6 +75,7 @@ from triage.extractors.sms_android import AndroidMessages
 from triage.extractors.sms_backup_android import AndroidSmsBackup
 from triage.extractors.sms_backup_xml import SmsBackupXml
 from triage.extractors.snapchat import Snapchat
+from triage.extractors.sounds import Sounds
 from triage.extractors.sqlite_inventory import DatabaseInventory
 from triage.extractors.telegram_android import TelegramAndroid
 from triage.extractors.telegram_apple import TelegramApple
@@ -106,7 +108,9 @@ if TYPE_CHECKING:
 # Asked about every item: what they want has no type of its own.
 _OF_ANYTHING: tuple[Extractor, ...] = (
     PhotoMetadata(),
+    AnimatedPictures(),
     VideoFrames(),
+    Sounds(),
     WhatsAppOwner(),
     WhatsAppExport(),
     TelegramOwner(),

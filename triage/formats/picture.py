@@ -13,7 +13,7 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import pillow_heif
 from PIL import Image, UnidentifiedImageError  # this module is its one home
@@ -23,7 +23,7 @@ from triage.formats import raw_picture
 from triage.model import Brightness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF", "AVIF", "JPEG2000", "ICO")
 STARTS = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -55,6 +55,22 @@ class Small:
     width: int
     height: int
     jpeg: bytes
+
+
+class Pair(NamedTuple):
+    """The previews of one picture in both sizes."""
+
+    preview: Small
+    small: Small
+
+
+class Cell(NamedTuple):
+    """RGB pixels, row by row, to be turned by quarters of a turn against the clock."""
+
+    width: int
+    height: int
+    pixels: bytes
+    degrees: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +167,27 @@ def turned(brightness: Brightness, degrees: int) -> Brightness:
     return Brightness(grey.width, grey.height, grey.tobytes(), brightness.longest, brightness.second)
 
 
-def from_pixels(width: int, height: int, pixels: bytes, *, degrees: int) -> Small:
-    """A preview of RGB pixels, turned by quarters of a turn against the clock."""
-    image = Image.frombytes("RGB", (width, height), pixels)
-    turn = _QUARTERS.get(degrees % 360)
-    return _encoded(_reduced(image if turn is None else image.transpose(turn), SIDE))
+def from_pixels(cell: Cell) -> Pair:
+    """The previews of a frame."""
+    preview = _reduced(_image_of(cell), SIDE)
+    return Pair(_encoded(preview), _encoded(_reduced(preview, SMALL_SIDE)))
+
+
+def sheet(cells: Sequence[Cell], columns: int) -> Small:
+    """Frames side by side, row by row, each in the middle of its place."""
+    images = [_image_of(cell) for cell in cells]
+    width, height = max(each.width for each in images), max(each.height for each in images)
+    whole = Image.new("RGB", (width * min(columns, len(images)), height * -(-len(images) // columns)))
+    for number, image in enumerate(images):
+        left, top = number % columns * width, number // columns * height
+        whole.paste(image, (left + (width - image.width) // 2, top + (height - image.height) // 2))
+    return _encoded(whole)
+
+
+def _image_of(cell: Cell) -> Image.Image:
+    image = Image.frombytes("RGB", (cell.width, cell.height), cell.pixels)
+    turn = _QUARTERS.get(cell.degrees % 360)
+    return image if turn is None else image.transpose(turn)
 
 
 def blurred(jpeg: bytes) -> bytes:
@@ -271,8 +303,10 @@ def _translated(error: Exception) -> EvidenceError:
 
 
 __all__ = [
+    "Cell",
     "Decoded",
     "Header",
+    "Pair",
     "Small",
     "blurred",
     "decode",
@@ -280,6 +314,7 @@ __all__ = [
     "from_pixels",
     "full",
     "header",
+    "sheet",
     "size",
     "turned",
 ]

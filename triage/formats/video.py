@@ -1,4 +1,4 @@
-"""Clips: size, length, and the frames that are worth a look. The only home of PyAV, whose errors are translated here.
+"""Clips and sounds: what they say of themselves, and the frames that are worth a look. The only home of PyAV, whose errors are translated here.
 
 FFmpeg is given an open stream and nothing else: no protocol may be used and only container formats that hold their own data are
 tried, so that a playlist or a reference inside a file opens nothing. Decoding takes one thread.
@@ -11,24 +11,33 @@ frames.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import av
 from av.error import FFmpegError
 
-from triage.errors import EvidenceError, LimitReached, Malformed, Truncated, Unsupported
+from triage.errors import EvidenceError, LimitReached, Malformed, NoPicture, Truncated, Unsupported
 from triage.formats import picture
+from triage.formats.clip_facts import ClipValues, bounded, values
 from triage.model import Brightness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,mpegts,mpeg,asf,ogg,mxf,rm,swf,ivf,m4v,h264,hevc,mpegvideo,gif,dv,nut"
+FORMATS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,mpegts,mpeg,asf,ogg,mxf,rm,swf,ivf,m4v,h264,hevc,mpegvideo,gif,dv,nut,"
+    "mp3,aac,amr,amrnb,amrwb,wav,w64,flac,caf,aiff,ape,wv,au,ac3,dts,tta"
+)
+MOST_PACKETS = 2_000_000  # counted for the length of a sound that does not say it
+_COUNTED = frozenset(
+    {"amr", "amrnb", "amrwb", "aac", "mp3", "flac", "ac3", "ogg"}
+)  # their headers hold no length, or an estimate
 WHOLE = 2_000_000_000  # pixels of all frames together up to which a clip is decoded whole
 PLACES = 240  # places at which a larger clip is looked at
 STEP = 1.0  # seconds
@@ -44,11 +53,15 @@ _BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a clip says of itself. Pixels as stored; None where it does not say."""
+    """What a clip or a sound says of itself. Pixels as stored; None where it does not say, or has no pictures. `tags` are all its texts."""
 
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     duration_s: float | None
+    codec: str | None = None
+    sound_codec: str | None = None
+    values: ClipValues = field(default_factory=ClipValues)
+    tags: dict[str, str] = field(default_factory=dict)
 
 
 class Clip:
@@ -56,7 +69,7 @@ class Clip:
 
     def __init__(self, container: InputContainer, stream: VideoStream) -> None:
         self._container, self._stream = container, stream
-        self.facts = Facts(stream.width, stream.height, _duration(container, stream))
+        self.facts = _facts(container, stream)
 
     def frames(self) -> Iterator[Frame]:
         """The frames worth a look, in order of time."""
@@ -94,7 +107,7 @@ class Clip:
         frames = self._stream.frames or int((self.facts.duration_s or 0) * float(self._stream.average_rate or 30))
         if not frames:
             return True  # says nothing of its length: streams of a few frames, mostly
-        return frames * self.facts.width * self.facts.height <= WHOLE
+        return frames * self._stream.width * self._stream.height <= WHOLE
 
 
 class Frame:
@@ -113,12 +126,20 @@ class Frame:
             flat = Brightness(width, height, pixels, longest, self.second)
             return picture.turned(flat, self._frame.rotation)
 
-    def preview(self) -> picture.Small:
-        """A small JPEG of it. Raises EvidenceError."""
+    def cell(self, side: int) -> picture.Cell:
+        """Its pixels, at most `side` pixels a side, turned as the clip says. Raises EvidenceError."""
+        with _translated():
+            scale = side / max(self._frame.width, self._frame.height)
+            width, height = (max(1, round(each * scale)) for each in (self._frame.width, self._frame.height))
+            pixels = _pixels(self._frame, width, height, "rgb24")
+            return picture.Cell(width, height, pixels, self._frame.rotation)
+
+    def preview(self) -> picture.Pair:
+        """Small JPEGs of it, in both sizes. Raises EvidenceError."""
         with _translated():
             width, height = self._size(SEEN)
             pixels = _pixels(self._frame, width, height, "rgb24")
-            return picture.from_pixels(width, height, pixels, degrees=self._frame.rotation)
+            return picture.from_pixels(picture.Cell(width, height, pixels, self._frame.rotation))
 
     def _size(self, shorter: int) -> tuple[int, int]:
         scale = min(1.0, shorter / min(self._frame.width, self._frame.height))
@@ -131,7 +152,7 @@ def opened(stream: BinaryIO, *, most_pixels: int) -> Iterator[Clip]:
     with _translated(), contextlib.ExitStack() as closing:
         container = closing.enter_context(_container(stream))
         if not container.streams.video:
-            raise Unsupported("there is no picture in this clip")
+            raise NoPicture("there is no picture in this clip")
         found = container.streams.video[0]
         width, height = found.width, found.height
         if not width or not height:
@@ -141,12 +162,53 @@ def opened(stream: BinaryIO, *, most_pixels: int) -> Iterator[Clip]:
         yield Clip(container, found)
 
 
+@contextlib.contextmanager
+def sound(stream: BinaryIO) -> Iterator[Facts]:
+    """What a sound, or a clip without pictures, says of itself. Raises EvidenceError; Unsupported where there is nothing to hear."""
+    with _translated(), _container(stream) as container:
+        if not container.streams.audio:
+            raise Unsupported("there is neither picture nor sound in it")
+        found = container.streams.audio[0]
+        stated = _duration(container, found)
+        counted = container.format.name.split(",")[0] in _COUNTED or stated is None
+        facts = _facts(container, None)
+        yield replace(facts, duration_s=(_counted(container, found) if counted else None) or stated)
+
+
+def _counted(container: InputContainer, stream: AudioStream) -> float | None:
+    """Seconds of all packets: demuxed, not decoded. What breaks off is counted so far."""
+    ticks = 0
+    with contextlib.suppress(*_BROKEN):
+        for number, packet in enumerate(container.demux(stream)):
+            ticks += packet.duration or 0
+            if number >= MOST_PACKETS:
+                break
+    return round(float(ticks * stream.time_base), 3) if ticks and stream.time_base else None
+
+
+def _facts(container: InputContainer, stream: VideoStream | None) -> Facts:
+    sound_stream = next(iter(container.streams.audio), None)
+    tags = bounded(
+        {**(dict(sound_stream.metadata) if sound_stream and not container.metadata else {}), **container.metadata}
+    )
+    told = stream or sound_stream
+    return Facts(
+        width=stream.width if stream else None,
+        height=stream.height if stream else None,
+        duration_s=_duration(container, told) if told else None,
+        codec=stream.codec_context.name if stream else None,
+        sound_codec=sound_stream.codec_context.name if sound_stream and sound_stream.codec_context else None,
+        values=values(tags),
+        tags=tags,
+    )
+
+
 def _container(stream: BinaryIO) -> InputContainer:
     options = {"protocol_whitelist": "none", "format_whitelist": FORMATS}
     return av.open(stream, mode="r", container_options=options, metadata_errors="replace")
 
 
-def _duration(container: InputContainer, stream: VideoStream) -> float | None:
+def _duration(container: InputContainer, stream: VideoStream | AudioStream) -> float | None:
     if stream.duration is not None and stream.time_base is not None:
         seconds = float(stream.duration * stream.time_base)
     elif container.duration is not None:

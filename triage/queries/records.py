@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from triage.hashing.thumbnails import ANOTHER
 from triage.queries.base import Reader
 from triage.schema import SHOWN, iso
 
@@ -55,6 +56,7 @@ class MessageRow:
     account_rule: str | None = None
     copies: int = 1
     states: str | None = None
+    attachment_seconds: float | None = None  # length of a voice message, sound or clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,13 @@ class MediaRow:
     notable: bool
     near_duplicates: int = 0  # others that look alike
     group: int | None = None
+    software: str | None = None
+    lens: str | None = None
+    owner: str | None = None
+    taken_from: str | None = None
+    thumbnail_distance: int | None = None  # bits by which the embedded thumbnail differs
+    other_thumbnail: bool = False  # it shows another picture
+    exif: str | None = None  # how EXIF was read, where not as a whole
 
 
 class Records(Reader):
@@ -141,7 +150,8 @@ class Records(Reader):
             f"""SELECT m.id, m.entry_id, m.app, m.account, m.thread, m.sender, m.sender_name, m.direction,
             {iso("m.sent_at", "m.sent_at_local")}, m.body, m.kind, m.attachment, a.attachment_entry_id, a.rule,
             EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = a.attachment_entry_id AND h.list_kind = 'notable'),
-            m.deleted, m.where_, e.path, m.assumed, m.account_rule, m.copies, m.states FROM shown_message m JOIN entry e ON e.id = m.entry_id
+            m.deleted, m.where_, e.path, m.assumed, m.account_rule, m.copies, m.states,
+            (SELECT max(x.duration_s) FROM media x WHERE x.entry_id = a.attachment_entry_id) FROM shown_message m JOIN entry e ON e.id = m.entry_id
             LEFT JOIN attachment a ON a.message_id = m.id
             WHERE m.app = ? AND m.account IS ? AND m.thread IS ? ORDER BY m.sent_at, e.path, m.where_ LIMIT ? OFFSET ?""",
             (app, account, thread, limit, offset),
@@ -179,7 +189,7 @@ class Records(Reader):
         return self.value("SELECT count(DISTINCT group_number) FROM near_duplicate")
 
     def media(self, *, limit: int = -1, offset: int = 0) -> list[MediaRow]:
-        """Pictures and clips: notable first, then by exhibit and path."""
+        """Pictures and clips, then sounds: notable first, then by exhibit and path."""
         return list(self.each_media(limit=limit, offset=offset))
 
     def each_media(self, *, limit: int = -1, offset: int = 0) -> Iterator[MediaRow]:
@@ -190,9 +200,10 @@ class Records(Reader):
             f"""SELECT m.id, m.entry_id, x.label, e.path, e.name, e.deleted, m.kind, m.width, m.height,
             {iso("m.taken_at", "m.taken_at_local")}, m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s,
             lower(hex(c.sha256)), 0, EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = e.id AND h.list_kind = 'notable') AS notable,
-            coalesce(d.members - 1, 0), d.group_number
+            coalesce(d.members - 1, 0), d.group_number, m.software, m.lens, m.owner, m.taken_from, m.thumbnail_distance,
+            coalesce(m.thumbnail_distance >= {ANOTHER}, 0), CASE WHEN m.metadata IN ('partly read', 'unreadable') THEN m.metadata END
             FROM media m JOIN entry e ON e.id = m.entry_id JOIN evidence v ON v.id = e.evidence_id
             JOIN exhibit x ON x.id = v.exhibit_id LEFT JOIN content c ON c.entry_id = e.id
-            LEFT JOIN near_duplicate d ON d.entry_id = e.id ORDER BY notable DESC, x.label, e.path, e.locator LIMIT ? OFFSET ?""",
+            LEFT JOIN near_duplicate d ON d.entry_id = e.id ORDER BY notable DESC, m.kind = 'audio', x.label, e.path, e.locator LIMIT ? OFFSET ?""",
             (limit, offset),
         )

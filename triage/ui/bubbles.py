@@ -130,6 +130,8 @@ def foot_line(row: MessageRow, say: Language) -> str:
         return ""
     name = shown((row.attachment or "").rsplit("/", 1)[-1], limit=120)
     parts = [say("ui_conversations.attachment", name=name)]
+    if row.attachment_seconds is not None:
+        parts.append(say.duration(row.attachment_seconds))
     if row.attachment_entry_id is None:
         tied = row.attachment_rule
         parts.append(say.choice("ui_tied", tied) if tied else say("ui_conversations.not_found"))

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from triage.queries import MediaRow
 from triage.ui.paged import PagedList, Thumbnails
 from triage.ui.pane import Pane, detail_box, detail_text, plain_label
-from triage.ui.pictures import LARGE, SIDE, blank, decoded, revealed
+from triage.ui.pictures import SIDE, blank, decoded, fitted, revealed
 from triage.ui.words import shown
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from triage.ui.columns import Index
     from triage.ui.language import Language
     from triage.ui.opened import OpenCase
+
+
+BOX = 360  # pixels of the place where one picture, or the sheet of a clip, is seen
 
 
 class MediaList(PagedList[MediaRow]):
@@ -176,7 +179,7 @@ class MediaPane(Pane):
     def _show(self, row: MediaRow, image: QImage | None) -> None:
         """Only if the key is still held and the same picture still chosen."""
         if image and self._held and self._row() is row:
-            self.picture.setPixmap(QPixmap.fromImage(image))
+            self.picture.setPixmap(QPixmap.fromImage(fitted(image, BOX)))
 
     def _confirm_allow(self, checked: bool) -> None:  # noqa: FBT001  Qt's signal
         if not checked:
@@ -193,10 +196,10 @@ class MediaPane(Pane):
         box.open()
 
     def _lay_out(self) -> None:
-        self.picture.setFixedSize(LARGE + 8, LARGE + 8)
+        self.picture.setFixedSize(BOX + 8, BOX + 8)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         side = QWidget()
-        side.setFixedWidth(LARGE + 40)
+        side.setFixedWidth(BOX + 40)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -226,7 +229,7 @@ def _gallery(model: MediaList) -> QListView:
 
 
 def _revealed(queries: Queries, entry_id: int, colour: bool) -> QImage | None:  # noqa: FBT001  one of two ways to see
-    image = decoded(queries.preview(entry_id))
+    image = decoded(queries.preview(entry_id, "sheet") or queries.preview(entry_id))
     return None if image is None else revealed(image, colour=colour)
 
 
@@ -243,7 +246,15 @@ def _text(row: MediaRow, say: Language) -> str:
         (say("ui_column.duration"), "" if row.duration_s is None else say.duration(row.duration_s)),
         (say("ui_column.taken"), say.moment(row.taken_at)),
         (say("ui_column.camera"), " ".join(shown(part) for part in (row.make, row.model, row.serial) if part)),
+        (say("ui_media.lens"), shown(row.lens or "")),
+        (say("ui_media.owner"), shown(row.owner or "")),
+        (say("ui_media.software"), shown(row.software or "")),
         (say("ui_column.position"), position),
+        (say("ui_media.exif"), say.choice("ui_media_exif", row.exif) if row.exif else ""),
+        (
+            say("ui_media.thumbnail"),
+            say("ui_media.other_thumbnail", n=row.thumbnail_distance) if row.other_thumbnail else "",
+        ),
         (say("ui_media.alike"), say("ui_media.alike_n", n=row.near_duplicates, group=row.group) if row.group else ""),
         ("SHA-256", row.sha256 or ""),
     ]

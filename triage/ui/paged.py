@@ -128,5 +128,8 @@ class Thumbnails(QObject):
 
 
 def _blurred(queries: Queries, entry_ids: Sequence[int], *, square: bool) -> dict[int, QImage | None]:
-    images = {entry_id: blurred_preview(queries.preview(entry_id)) for entry_id in entry_ids}
+    images = {
+        entry_id: blurred_preview(queries.preview(entry_id, "small") or queries.preview(entry_id))
+        for entry_id in entry_ids
+    }
     return {entry_id: squared(image) if square and image else image for entry_id, image in images.items()}

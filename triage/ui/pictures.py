@@ -1,6 +1,6 @@
 """Pictures as the desktop may show them: small, grey and blurred unless a person holds a key to see.
 
-Only previews are ever decoded here: JPEG of at most 256 pixels a side that Sigap itself encoded. The work is done
+Only previews are ever decoded here: JPEG of at most 480 pixels a side that Sigap itself encoded. The work is done
 off the main thread; a preview that does not decode is a blank square.
 """
 
@@ -43,6 +43,13 @@ def blurred(image: QImage, side: int = SIDE) -> QImage:
 def revealed(image: QImage, *, colour: bool) -> QImage:
     """As it is, in grey unless colour is asked for."""
     return image if colour else image.convertToFormat(QImage.Format.Format_Grayscale8)
+
+
+def fitted(image: QImage, side: int) -> QImage:
+    """No larger than a square of this side."""
+    if max(image.width(), image.height()) <= side:
+        return image
+    return image.scaled(QSize(side, side), _KEEP, _SMOOTH)
 
 
 def squared(image: QImage, side: int = SIDE) -> QImage:
