@@ -13,10 +13,25 @@ from triage.queries.records import Records
 from triage.queries.rows import Views
 from triage.queries.search import Search
 from triage.queries.stated import Stated
+from triage.queries.timeline import Timeline
 from triage.queries.traces import Traces
 
 
 class Queries(
-    Chosen, Closed, Entries, Facts, Fetched, Files, Records, Findings, People, Views, Board, Search, Traces, Stated
+    Chosen,
+    Closed,
+    Entries,
+    Facts,
+    Fetched,
+    Files,
+    Records,
+    Findings,
+    People,
+    Views,
+    Board,
+    Search,
+    Timeline,
+    Traces,
+    Stated,
 ):
     """Everything that can be asked of a case."""

@@ -22,6 +22,7 @@ from triage.ui.people import PeoplePane
 from triage.ui.problems import ProblemsPane
 from triage.ui.report import ReportPane
 from triage.ui.search import SearchPane
+from triage.ui.timeline import TimelinePane
 from triage.ui.traces import TracesPane
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ PANES: tuple[tuple[str, type[Pane]], ...] = (
     ("conversations", ConversationsPane),
     ("people", PeoplePane),
     ("traces", TracesPane),
+    ("timeline", TimelinePane),
     ("media", MediaPane),
     ("problems", ProblemsPane),
     ("custody", CustodyPane),
