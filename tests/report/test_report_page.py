@@ -184,10 +184,9 @@ def test_a_cell_is_no_formula(value, expected):
 @pytest.mark.parametrize(
     ("choice", "words"),
     [
-        ({"formats": ("pdf",)}, "html, csv"),
+        ({"formats": ("docx",)}, "html, csv"),
         ({"formats": ()}, "html, csv"),
         ({"language": "xx"}, "id, en"),
-        ({"images": "full"}, "blurred or none"),
         ({"images": "raw"}, "none, blurred"),
     ],
 )

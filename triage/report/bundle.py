@@ -19,7 +19,9 @@ from triage.keys import signing_key
 from triage.queries import Queries
 from triage.report.bag import payload, write_bag
 from triage.report.manifest import file_digests, files_below, write_manifest
+from triage.report.model import Report
 from triage.report.page import write_page
+from triage.report.paper import write_paper
 from triage.report.sections import Frame
 from triage.report.tables import write_tables
 from triage.report.verify_page import VERIFY_PAGE
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 
 UNFINISHED = ".unfinished-"  # the name a report folder begins with until it is complete
 TABLES = {"id": "tabel", "en": "tables"}
-WRITERS: dict[str, Callable[[Frame, Path], None]] = {
+WRITERS: dict[str, Callable[[Frame, Path], object]] = {
+    "pdf": lambda frame, folder: write_paper(Report(frame), folder),
     "html": write_page,
     "csv": lambda frame, folder: write_tables(frame.queries, folder / TABLES[frame.language]),
     "xlsx": lambda frame, folder: write_workbook(frame.queries, folder / f"{TABLES[frame.language]}.xlsx"),
@@ -103,9 +106,9 @@ def _written(case: Case, target: Path, queries: Queries, wish: ReportWish) -> Re
 
 
 def _in_order(folder: Path) -> tuple[Path, ...]:
-    """The page, what it rests on, then the tables."""
+    """The printed report and the page, what they rest on, then the tables."""
     paths = [path for _, path in files_below(folder)]
-    first = [path for path in paths if path.suffix == ".html" and path.name != VERIFY_PAGE]
+    first = [path for path in paths if path.suffix in {".html", ".pdf"} and path.name != VERIFY_PAGE]
     return (
         *first,
         *sorted((path for path in paths if path not in first), key=lambda path: (path.parent != folder, path)),

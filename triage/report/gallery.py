@@ -1,4 +1,4 @@
-"""Pictures and clips: a tile each, never more of a picture than a blur of 8 x 8 grey cells.
+"""Pictures and clips: a tile each, a blur of 8 x 8 grey cells unless small pictures were asked for.
 
 A picture that matched a notable list is not shown even blurred (a report may travel further than the case): its tile is grey
 and says why. So is a tile without a preview.
@@ -22,20 +22,26 @@ TILES = 240
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A medium; `source` is the address of its blurred picture, None where there is a grey tile, `reason` says why."""
+    """A medium; `picture` is a JPEG that Sigap encoded, None where there is a grey tile, and `reason` says why."""
 
     media: MediaRow
-    source: str | None
+    picture: bytes | None
     reason: str | None
+
+    @property
+    def source(self) -> str | None:
+        """The picture as an address inside a page."""
+        return None if self.picture is None else f"data:image/jpeg;base64,{base64.b64encode(self.picture).decode()}"
 
 
 def gallery(queries: Queries, images: str) -> Capped[Tile]:
-    """The tiles that a page shows. `images` is none or blurred. Raises CaseError."""
+    """The tiles that a page shows. `images` is none, blurred or full (the preview). Raises CaseError."""
     rows = queries.media(limit=TILES)
-    return Capped([_tile(queries, row, images) for row in rows], queries.media_count())
+    return Capped([tile(queries, row, images) for row in rows], queries.media_count())
 
 
-def _tile(queries: Queries, row: MediaRow, images: str) -> Tile:
+def tile(queries: Queries, row: MediaRow, images: str) -> Tile:
+    """What is shown of a picture or clip. Raises CaseError."""
     if row.notable:
         return Tile(row, None, "tile_notable")
     if images == "none":
@@ -44,7 +50,6 @@ def _tile(queries: Queries, row: MediaRow, images: str) -> Tile:
     if preview is None:
         return Tile(row, None, "tile_no_preview")
     try:
-        picture = base64.b64encode(blurred(preview)).decode()
+        return Tile(row, preview if images == "full" else blurred(preview), None)
     except EvidenceError:
         return Tile(row, None, "tile_no_preview")
-    return Tile(row, f"data:image/jpeg;base64,{picture}", None)

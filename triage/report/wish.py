@@ -9,13 +9,14 @@ from triage.queries.chosen import SELECTIONS
 from triage.report.moments import ZONES
 from triage.text import LANGUAGES
 
-FORMATS = ("html", "csv", "xlsx")
-IMAGES = ("none", "blurred")
+FORMATS = ("pdf", "html", "csv", "xlsx")
+IMAGES = ("none", "blurred", "full")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportWish:
-    """`images`: none or blurred. `select`: which files are findings; all is what matched or was tagged. `exhibit`: this one alone.
+    """`images`: none, blurred or full (small pictures, never of what matched a list). `select`: which files are findings; all is
+    what matched or was tagged. `exhibit`: this one alone.
 
     `zone` is the local time shown beside UTC. `bundle`: with all that others need to check it, in the layout of `bag`.
     """
@@ -37,8 +38,6 @@ class ReportWish:
             raise UserError(words)
         if not self.formats:
             raise UserError(f"name at least one report format: {', '.join(FORMATS)}")
-        if self.images == "full":
-            raise UserError("this version offers no report with full pictures; choose --images blurred or none")
         _one_of(self.images, IMAGES, "choice of images")
         _one_of(self.select, SELECTIONS, "selection of findings")
         _one_of(self.zone, tuple(ZONES), "time zone")

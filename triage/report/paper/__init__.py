@@ -1,0 +1,79 @@
+"""The printed report: everything `Report` says within the bounds of paper, as an archival PDF."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from triage import __version__
+from triage.report.paper import body, closing
+from triage.report.paper.cards import card
+from triage.report.paper.opening import summary, title
+from triage.report.paper.talks import talks
+from triage.report.paper.typesetting import typeset
+from triage.report.paper.words import Words
+from triage.text import table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from triage.report.model import Report
+
+NAMES = {"id": "laporan.pdf", "en": "report.pdf"}
+FINDINGS = 300
+SAID = ("report", "paper", "trace")  # texts that a template may use
+
+
+def write_paper(report: Report, folder: Path) -> Path:
+    """Write the PDF in the report's language into the folder. Raises OSError, CaseError, UserError."""
+    data: dict[str, object] = {}
+
+    def gather(pictures: Path) -> None:
+        data.update(_data(report, pictures))
+
+    made = typeset("report.typ", data, gather, at=seconds(report.frame.made_at))
+    path = folder / NAMES[report.frame.language]
+    path.write_bytes(made)
+    return path
+
+
+def seconds(moment: str) -> int:
+    """Seconds since 1970 of one of our own times."""
+    return int(datetime.fromisoformat(moment).timestamp())
+
+
+def _data(report: Report, pictures: Path) -> dict[str, object]:
+    """What a template receives; docs/report.md names the parts."""
+    frame, words = report.frame, Words(report.frame)
+    certainties: Counter[str] = Counter()
+    cards: list[dict[str, object]] = []
+    for finding in report.findings():
+        certainties[finding.certainty.word] += 1
+        if len(cards) < FINDINGS:
+            cards.append(card(finding, words))
+    foot = words("report.foot", number=frame.head[0], digest=frame.head[1], version=__version__)
+    return {
+        "language": frame.language,
+        "text": {f"{part}.{key}": text for part in SAID for key, text in table(part, frame.language).items()},
+        "made": list(datetime.fromisoformat(frame.made_at).timetuple()[:6]),
+        "foot": f"{words('report.fictional_foot')} · {foot}" if report.over.fictional else foot,
+        "title": title(report, words),
+        "summary": summary(report, words, certainties),
+        "findings": cards,
+        "findings_more": words.left_out(len(cards), len(report.chosen), "v_hits"),
+        "talks": talks(report, words),
+        "calls": body.calls(report, words),
+        "traces": body.traces(report, words),
+        "downloads": body.downloads(report, words),
+        "positions": body.positions(report, words),
+        "media": body.media(report, words, pictures),
+        "evidence": closing.evidence(report, words),
+        "method": closing.method(report, words),
+        "coverage": closing.coverage(report, words),
+        "problems": closing.problems(report, words),
+        "custody": closing.custody(report, words),
+        "meanings": closing.meanings(words),
+        "actor": words.name(frame.actor),
+        "key": frame.key,
+    }
