@@ -293,6 +293,10 @@ class Case:
             AND NOT EXISTS (SELECT 1 FROM {table} l WHERE l.corrects = t.id)"""
         return self._value(sql, (number, value)) == 1
 
+    def last_person(self) -> int:
+        """The highest number of a protected person; 0 where there is none."""
+        return self._value("SELECT coalesce(max(person), 0) FROM protected")
+
     def next_number(self, table: str) -> int:
         """The number that the next row of a table that only grows will have."""
         with translated(self.folder):

@@ -11,11 +11,11 @@ from typing import Any
 import typer
 from typer.main import get_command
 
-from triage.cli import commands, custody, facts, graded, lists, search
+from triage.cli import commands, custody, facts, graded, lists, marks, protect, search
 from triage.cli.base import application, complain, say
 from triage.errors import CannotOpen, CaseError, EvidenceError, SourceGone, UserError
 
-__all__ = ["commands", "custody", "facts", "graded", "lists", "main", "search"]
+__all__ = ["commands", "custody", "facts", "graded", "lists", "main", "marks", "protect", "search"]
 
 USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer brings its own click and does not export this class
 WRONG_USE, CANNOT_OPEN, STOPPED = 2, 3, 130

@@ -49,7 +49,7 @@ def _media(rows: Sequence[GradedRow], chosen: Scheme | None) -> Iterator[Medium]
         codes = {tag: code for tag in row.tags if (code := chosen.code(tag) if chosen else None) is not None}
         if len(set(codes.values())) > 1:
             raise UserError(say()("cli.list_two_grades", path=row.path, tags=", ".join(codes)))
-        code = next(iter(codes.values()), None)
+        code = (row.grades.get(chosen.id) if chosen else None) or next(iter(codes.values()), None)
         yield Medium(
             values={name: bytes.fromhex(getattr(row, name)) for name in ("sha256", "sha1", "md5")},
             detail=Detail(category=code, tags=tuple(tag for tag in row.tags if tag not in codes)),

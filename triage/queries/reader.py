@@ -8,7 +8,9 @@ from triage.queries.facts import Facts
 from triage.queries.fetched import Fetched
 from triage.queries.files import Files
 from triage.queries.findings import Findings
+from triage.queries.marks import Marks
 from triage.queries.people import People
+from triage.queries.protected import Protected
 from triage.queries.records import Records
 from triage.queries.rows import Views
 from triage.queries.search import Search
@@ -18,20 +20,22 @@ from triage.queries.traces import Traces
 
 
 class Queries(
+    Board,
     Chosen,
     Closed,
     Entries,
     Facts,
     Fetched,
     Files,
-    Records,
     Findings,
+    Marks,
     People,
+    Protected,
+    Records,
     Views,
-    Board,
     Search,
+    Stated,
     Timeline,
     Traces,
-    Stated,
 ):
     """Everything that can be asked of a case."""

@@ -10,10 +10,12 @@ from triage.statements.handovers import SEALS, Handover, hand_over, withdraw_han
 from triage.statements.marks import grade, note, tag, ungrade, untag, withdraw_note
 from triage.statements.names import CASE_FACTS, EXHIBIT_FACTS, Name, imei_fits, moment
 from triage.statements.photographs import add_photograph, withdraw_photograph
+from triage.statements.protection import ROLES, protect, unprotect
 
 __all__ = [
     "CASE_FACTS",
     "EXHIBIT_FACTS",
+    "ROLES",
     "SEALS",
     "Handover",
     "Name",
@@ -24,10 +26,12 @@ __all__ = [
     "imei_fits",
     "moment",
     "note",
+    "protect",
     "set_case",
     "set_exhibit",
     "tag",
     "ungrade",
+    "unprotect",
     "untag",
     "withdraw_handover",
     "withdraw_note",
