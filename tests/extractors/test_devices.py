@@ -90,7 +90,8 @@ def test_info_plist_of_a_backup():
 def test_info_plist_of_a_program_is_not_wanted():
     program = plistlib.dumps({"CFBundleExecutable": "x", "CFBundlePackageType": "APPL", "Unique Identifier": "x"})
     assert wanted_by(item_from_bytes("Info.plist", program)) == ()
-    assert apple("Info.plist", plistlib.dumps({"lain": 1})) == []
+    assert wanted_by(item_from_bytes("Info.plist", plistlib.dumps({"lain": 1}))) == ()
+    assert wanted_by(item_from_bytes("SC_Info/Manifest.plist", plistlib.dumps({"SinfPaths": []}))) == ()
 
 
 @pytest.mark.parametrize("form", [plistlib.FMT_XML, plistlib.FMT_BINARY])

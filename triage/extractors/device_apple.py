@@ -25,6 +25,11 @@ MOST_BYTES = 16 << 20
 _NAMES = re.compile(r"(systemversion|info|data_ark|device_values|manifest)\.plist\Z", re.IGNORECASE)
 _STARTS = (b"bplist", b"<?xml", b"\xef\xbb\xbf<?xml", b"<!DOCTYPE plist", b"<plist")
 _PROGRAM_MARKS = (b"CFBundleExecutable", b"CFBundlePackageType", b"CFBundleInfoDictionaryVersion")
+# What the front of a backup's own two lists holds. Every program of a phone has files of the same names, by the thousand.
+_FRONTS = {
+    "info": (b"Target Identifier", b"Unique Identifier", b"Device Name", b"Build Version", b"Installed Applications"),
+    "manifest": (b"Lockdown", b"BackupKeyBag", b"IsEncrypted", b"<key>Applications</key>"),
+}
 _BACKUP_MARKS = frozenset({"Unique Identifier", "Target Identifier", "Last Backup Date"})
 _LOCKDOWN_MARKS = frozenset({"ProductVersion", "SerialNumber", "DeviceName", "TimeZone", "ProductType"})
 
@@ -60,9 +65,14 @@ class AppleDevice:
     records: ClassVar[tuple[type[Record], ...]] = (Device,)
 
     def wants(self, item: Item) -> bool:
-        """The property lists of these names; an Info.plist that is that of a program is not wanted."""
-        named = _NAMES.match(item.entry.name) is not None and item.head.startswith(_STARTS)
-        return named and not any(mark in item.head for mark in _PROGRAM_MARKS)
+        """The property lists of these names; an Info.plist or Manifest.plist that is that of a program is not wanted."""
+        match = _NAMES.match(item.entry.name)
+        if match is None or not item.head.startswith(_STARTS):
+            return False
+        marks = _FRONTS.get(match[1].lower())
+        if marks is None:
+            return True
+        return any(mark in item.head for mark in marks) and not any(mark in item.head for mark in _PROGRAM_MARKS)
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """At most one record; nothing where the file of that name is another one."""
