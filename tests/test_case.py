@@ -196,7 +196,8 @@ def test_every_record_field_has_its_column(case):
 
 VIEWS = {
     "v_files": "entry_id exhibit evidence volume path name size kind deleted mime md5 sha1 sha256 modified accessed changed born status",
-    "v_hits": "entry_id path list category how value distance explanation list_version list_kind scheme code details",
+    "v_hits": "entry_id path list category how value distance explanation list_version list_kind scheme code details cache cache_original"
+    " original_gone",
     "v_media": "entry_id path kind width height taken_at make model serial latitude longitude duration_s fingerprint quality origin"
     " origin_indicators first_generation first_generation_because place_country place_province place_regency place_near place_near_km"
     " place_outline_km software orientation altitude lens owner author"

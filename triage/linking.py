@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage import attachments, copies, galleries, localities, near_duplicates, origins, owners, people
+from triage import attachments, caches, copies, galleries, localities, near_duplicates, origins, owners, people
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +19,7 @@ STEPS = (
     people.link,
     near_duplicates.link,
     galleries.link,
+    caches.link,
     localities.link,
     origins.link,
 )

@@ -58,6 +58,11 @@ _FOLDERS: tuple[tuple[str, int, re.Pattern[str]], ...] = tuple(
         ("messenger folder", 20, r"whatsapp|telegram|signal|/line/|messenger|snapchat|michat"),
         ("downloads", 20, r"/downloads?/|/unduhan/"),
         ("trash", 20, r"/\$recycle\.bin/|/\.trash|/trash/"),
+        (
+            "cached pictures",
+            30,
+            r"/thumbcache_[^/]*/|/(?:eh)?thumbs(?:_vista)?\.db/|/\.thumbnails/|/\.thumbdata[^/]*/|/imgcache[^/]*/",
+        ),
         ("hidden folder", 20, r"/\.[^/]+/"),
         ("user profile", 10, r"/users/|/home/|/data/media/|/sdcard/|/storage/"),
     )

@@ -244,7 +244,8 @@ def _views() -> dict[str, str]:
             coalesce(c.status, 'pending') AS status FROM entry e JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id
             LEFT JOIN content c ON c.entry_id = e.id""",
         "v_hits": """SELECT h.entry_id, e.path, h.list, h.category, h.how, h.value, h.distance, h.explanation, h.list_version,
-            h.list_kind, h.scheme, h.code, h.details FROM hit h JOIN entry e ON e.id = h.entry_id""",
+            h.list_kind, h.scheme, h.code, h.details, k.cache, k.original AS cache_original,
+            k.gone AS original_gone FROM hit h JOIN entry e ON e.id = h.entry_id LEFT JOIN cached k ON k.entry_id = h.entry_id""",
         "v_media": f"""SELECT m.entry_id, e.path, m.kind, m.width, m.height, {iso("m.taken_at", "m.taken_at_local")} AS taken_at,
             m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s, m.fingerprint, m.quality,
             coalesce(o.origin, m.origin) AS origin, o.indicators AS origin_indicators, o.first_generation, o.first_generation_because,

@@ -15,6 +15,8 @@ from triage.evidence.packings import packing_of
 from triage.evidence.rar_headers import is_rar
 from triage.evidence.signal_backup import FORMAT as SIGNAL
 from triage.evidence.signal_backup import SignalBackup, is_signal_backup
+from triage.evidence.thumbnail_store import FORMAT as THUMBS
+from triage.evidence.thumbnail_store import ThumbnailStore, is_thumbnail_store
 from triage.evidence.ufdr import Ufdr, is_ufdr
 from triage.evidence.whatsapp_backup import FORMAT as WHATSAPP
 from triage.evidence.whatsapp_backup import WhatsAppBackup, is_whatsapp_backup
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from triage.evidence.base import Stream
     from triage.evidence.limits import Limits
 
-Archive = Zip | Tar | AndroidBackup | Ufdr | SevenZip | Rar | WhatsAppBackup | SignalBackup | Packed
+Archive = Zip | Tar | AndroidBackup | Ufdr | SevenZip | Rar | WhatsAppBackup | SignalBackup | ThumbnailStore | Packed
 
 
 def _ufdr(stream: Stream, limits: Limits, scratch: Path, _password: str | None) -> Ufdr:
@@ -42,6 +44,7 @@ ARCHIVES: dict[str, Callable[[Stream, Limits, Path, str | None], Archive]] = {
     "rar": Rar,
     WHATSAPP: WhatsAppBackup,
     SIGNAL: SignalBackup,
+    THUMBS: ThumbnailStore,
     **packed.ARCHIVES,
 }
 
@@ -59,4 +62,5 @@ def archive_of(stream: Stream) -> str | None:
     if is_rar(head):
         return "rar"
     word = packing_of(head) or ("tar" if is_tar(head[:BLOCK]) else None) or (SIGNAL if is_signal_backup(head) else None)
-    return word or (WHATSAPP if is_whatsapp_backup(stream) else None)
+    word = word or (WHATSAPP if is_whatsapp_backup(stream) else None)
+    return word or (THUMBS if is_thumbnail_store(stream, head) else None)

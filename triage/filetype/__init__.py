@@ -29,6 +29,8 @@ from triage.filetype.signatures import (
     SIGNAL_BACKUP,
     SIGNATURES,
     SQLITE,
+    THUMBDATA,
+    THUMBS_DB,
     UNKNOWN,
     WHATSAPP_BACKUP,
     ZIP,
@@ -74,6 +76,8 @@ def _decide(name: str, head: bytes) -> tuple[str, str]:
     for offset, magic_bytes, mime in (*_STARTS.get(head[:2], ()), *_INSIDE):
         if head.startswith(magic_bytes, offset) and (found := _refined(mime, head, name)):
             return found, "signature"
+    if name.lower().startswith(".thumbdata") and head[:1] in {b"\0", b"\1"}:
+        return THUMBDATA, "signature"
     if looks_like_backup(name, head):
         return WHATSAPP_BACKUP, "signature"
     if head.startswith(b"\0\0\0") and read_header(head[:512]) is not None:
@@ -198,7 +202,15 @@ def _terminfo(head: bytes, _name: str) -> str | None:
     return "application/x-terminfo" if head[0] == 0x1A else "application/x-terminfo2"
 
 
+def _compound(_head: bytes, name: str) -> str:
+    """The caches of pictures have a name of their own; what is in it decides when it is opened."""
+    return (
+        THUMBS_DB if re.fullmatch(r"(?:eh)?thumbs(?:_vista)?\.db", name, re.IGNORECASE) else "application/x-ole-storage"
+    )
+
+
 _REFINE: dict[str, Callable[[bytes, str], str | None]] = {
+    "application/x-ole-storage": _compound,
     "application/mp4": _iso_media,
     "application/x-riff": _riff,
     "video/x-matroska": _matroska,

@@ -94,6 +94,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF-", "application/pdf"),
     (0, b"{\\rtf", "application/rtf"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (0, b"\x10\x85\x24\xbd", "application/x-blob-cache"),
     (0, b"PK\3\4", ZIP),
     (0, b"PK\5\6", ZIP),
     (0, b"PK\7\x08PK", ZIP),
@@ -209,8 +210,15 @@ FAMILY_STARTS = (
     ("image/", "image"),
     ("text/", "text"),
 )
+THUMBCACHE, THUMBS_DB, THUMBDATA, BLOB_CACHE = (
+    f"application/x-{name}" for name in ("ms-thumbcache", "ms-thumbs-db", "thumbdata", "blob-cache")
+)
 CONTAINERS = frozenset(
     {
+        THUMBCACHE,
+        THUMBS_DB,
+        THUMBDATA,
+        BLOB_CACHE,
         ZIP,
         TAR,
         ANDROID_BACKUP,

@@ -11,14 +11,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from triage.hashing.nearest import MOST_DISTANCE, WIDTH, near_pieces, opened, pairs
+from triage.hashing.nearest import MOST_DISTANCE, as_hashes, indexed, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from triage.hashing.nearest import Hashes, Index
 
 RADIUS = 15
 CLIP_SHARE = 0.8
@@ -39,7 +36,7 @@ def picture_groups(values: Sequence[bytes]) -> list[list[Member]]:
     for position, value in enumerate(values):
         same[value].append(position)
     links: dict[int, dict[int, float]] = {number: {number: 0.0} for number in range(len(distinct))}
-    for part in pairs(_hashes(distinct), _index(distinct), within=RADIUS) if distinct else ():
+    for part in pairs(as_hashes(distinct), indexed(distinct), within=RADIUS) if distinct else ():
         for query, distance, reference in part.tolist():
             links[query][reference] = float(distance)
     weights = [len(same[value]) for value in distinct]
@@ -92,18 +89,9 @@ def _shares(clips: Sequence[Sequence[bytes]]) -> dict[tuple[int, int], float]:
             askers[value].add(number)
     references, queries = sorted(owners), sorted(askers)
     found: dict[tuple[int, int], set[bytes]] = defaultdict(set)
-    for part in pairs(_hashes(queries), _index(references), within=MOST_DISTANCE) if queries else ():
+    for part in pairs(as_hashes(queries), indexed(references), within=MOST_DISTANCE) if queries else ():
         for query, _, reference in part.tolist():
             for one in askers[queries[query]]:
                 for other in owners[references[reference]] - {one}:
                     found[one, other].add(queries[query])
     return {pair: len(values) / len(chosen[pair[0]]) for pair, values in found.items()}
-
-
-def _index(values: Sequence[bytes]) -> Index:
-    content = b"".join(near_pieces(_hashes(values)))
-    return opened(np.frombuffer(content, np.uint8), len(values))
-
-
-def _hashes(values: Sequence[bytes]) -> Hashes:
-    return np.frombuffer(b"".join(values), np.uint8).reshape(-1, WIDTH)

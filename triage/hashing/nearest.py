@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -76,6 +76,34 @@ def opened(content: Hashes, count: int) -> Index:
     references = content[: count * WIDTH].reshape(count, WIDTH)
     numbers = content[count * WIDTH :].view("<u4")
     return Index(references, numbers[: CHUNKS * count], numbers[CHUNKS * count :])
+
+
+def indexed(values: Sequence[bytes]) -> Index:
+    """An index over fingerprints of 32 bytes in memory."""
+    content = b"".join(near_pieces(as_hashes(values)))
+    return opened(np.frombuffer(content, np.uint8), len(values))
+
+
+def as_hashes(values: Sequence[bytes]) -> Hashes:
+    """Fingerprints of 32 bytes, one a row."""
+    return np.frombuffer(b"".join(values), np.uint8).reshape(-1, WIDTH)
+
+
+def nearest_of(
+    queries: Sequence[bytes], references: Sequence[bytes], *, within: int = MOST_DISTANCE
+) -> dict[int, tuple[int, int]]:
+    """For each query that has one: the position of the nearest reference and the bits between; the first of equals."""
+    found: dict[int, tuple[int, int]] = {}
+    for part in pairs(as_hashes(queries), indexed(references), within=within) if queries and references else ():
+        for query, distance, reference in part.tolist():
+            if query not in found or (distance, reference) < (found[query][1], found[query][0]):
+                found[query] = reference, distance
+    return found
+
+
+def bits_between(one: bytes, other: bytes) -> int:
+    """In how many bits two fingerprints differ."""
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).bit_count()
 
 
 def search(queries: Hashes, index: Index, *, within: int = MOST_DISTANCE) -> list[Near]:
