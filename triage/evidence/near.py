@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from triage.evidence.base import Evidence
 
-MOST_BYTES = 1 << 20
+MOST_BYTES = 16 << 20  # a deciphered keychain has some megabytes
 
 
 def found_near(evidence: Evidence, locator: Locator, relatives: Iterable[str]) -> dict[str, Locator]:
@@ -31,7 +31,7 @@ def found_near(evidence: Evidence, locator: Locator, relatives: Iterable[str]) -
 
 
 def content_near(evidence: Evidence, locator: Locator, *relatives: str) -> dict[str, bytes]:
-    """The contents of small files near another one, in the order asked for; what is not there or has over 1 MiB is left out."""
+    """The contents of small files near another one, in the order asked for; what is not there or has over 16 MiB is left out."""
     found = found_near(evidence, locator, relatives)
     contents = {each: _content(evidence, found[each]) for each in relatives if each in found}
     return {each: data for each, data in contents.items() if data is not None}

@@ -67,6 +67,7 @@ from triage.extractors.samsung_internet import SamsungInternet
 from triage.extractors.screen_time_apple import AppleScreenTime
 from triage.extractors.shareaza import Shareaza
 from triage.extractors.signal_android import SignalAndroid
+from triage.extractors.signal_apple import SignalApple
 from triage.extractors.signal_desktop import SignalDesktop
 from triage.extractors.sim_android import AndroidSims
 from triage.extractors.sim_apple import AppleSims
@@ -119,6 +120,7 @@ _OF_ANYTHING: tuple[Extractor, ...] = (
     TelegramApple(),
     SignalAndroid(),
     SignalDesktop(),
+    SignalApple(),
     Viber(),
     WeChat(),
     Discord(),
