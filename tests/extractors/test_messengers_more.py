@@ -414,3 +414,58 @@ def test_zalo(tmp_path) -> None:
         ("Budi Fiksi", "+62 000 0000 001"),
         ("Arisan", None),
     ]
+
+
+def test_instagram_of_the_newer_store(tmp_path) -> None:
+    path = f"/data/data/com.instagram.android/databases/ig_msys_database_{OWN}"
+    data = making.make_msys(tmp_path / "m").read_bytes()
+    records = found(path, data, by="instagram")
+    said = {each.where: each for each in records if isinstance(each, Message)}
+    assert {each.app for each in records} == {"Instagram"}
+    assert (said["messages.rowid=1"].direction, said["messages.rowid=2"].direction) == ("in", "out")
+    other = found(path.replace(OWN, "42"), data, by="instagram")
+    assert {each.direction for each in other if isinstance(each, Message)} == {"unknown"}
+
+
+def test_zalo_on_android_names_its_owner(tmp_path) -> None:
+    data = making.make_zalo(tmp_path / "z").read_bytes()
+    records = found("/data/user/999/com.zing.zalo/databases/zaloprefs", data, by="zalo")
+    (account,) = [each for each in records if isinstance(each, Account)]
+    assert (account.identifier, account.account, account.service) == (OWN, OWN, "Zalo")
+
+
+DESKTOP = "/Users/x/Documents/WeChat Files/wxid_rina/Msg"
+
+
+def test_wechat_on_windows_deciphered_by_somebody(tmp_path) -> None:
+    data = making.make_wechat_windows(tmp_path / "m").read_bytes()
+    records = found(f"{DESKTOP}/Multi/MSG0.db", data, by="wechat")
+    first, answer, group, cut = [each for each in records if isinstance(each, Message)]
+    assert (first.account, first.thread, first.thread_name, first.direction, first.body) == (
+        "wxid_rina",
+        "wxid_budi",
+        "Budi Fiksi",
+        "in",
+        "Halo",
+    )
+    assert (first.sent_at.ns, first.identifier) == (START // 1000 * 10**9, "901")
+    assert (answer.direction, answer.sender, answer.recipients) == ("out", "wxid_rina", "wxid_budi")
+    assert (group.sender, group.body, group.thread) == ("wxid_siti", "Halo semua", "9@chatroom")
+    assert (cut.kind, cut.direction, cut.sent_at) == ("unknown (777)", "unknown", None)
+
+
+def test_wechat_four_on_windows(tmp_path) -> None:
+    data = making.make_wechat_four(tmp_path / "m").read_bytes()
+    records = found("/Users/x/xwechat_files/wxid_rina_1234/db_storage/message/message_0.db", data, by="wechat")
+    first, packed = [each for each in records if isinstance(each, Message)]
+    assert (first.thread, first.sender, first.direction, first.body) == ("wxid_budi", "wxid_budi", "in", "Halo")
+    assert (packed.sender, packed.direction, packed.body, packed.kind) == ("wxid_rina", "out", None, "link")
+
+
+@pytest.mark.parametrize("path", [f"{DESKTOP}/MicroMsg.db", "/Users/x/xwechat_files/w/db_storage/contact/contact.db",
+    "/Users/x/Library/Containers/com.tencent.xinWeChat/Data/Library/Application Support/com.tencent.xinWeChat/2.0b4.0.9/0123456789abcdef0123456789abcdef/Message/msg_0.db"])  # fmt: skip
+def test_wechat_on_desktops_is_told_as_encrypted(path) -> None:
+    item = item_from_bytes(path, bytes(range(256)) * 32)
+    (extractor,) = [each for each in wanted_by(item) if each.name == "wechat"]
+    with pytest.raises(Encrypted, match="memory"):
+        list(extractor.extract(item))

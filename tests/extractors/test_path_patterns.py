@@ -118,7 +118,7 @@ ANDROID = [
     ("data/data/com.contoh/files/a", ""),
     ("data/data/com.kakao.talk/databases/KakaoTalk.db", "kakaotalk"),
     ("data/data/com.kakao.talk/databases/KakaoTalk2.db", "kakaotalk"),
-    ("data/data/com.zing.zalo/databases/zaloprefs", ""),
+    ("data/data/com.zing.zalo/databases/zaloprefs", "zalo"),
     ("HomeDomain/Library/SMS/sms.db", "apple-messages"),
     ("Users/rina/Library/Messages/chat.db", "apple-messages"),
     ("data/data/com.contoh/databases/chat.db", ""),

@@ -505,11 +505,55 @@ def make_kakao(path: Path, *, broken: bool = False) -> Path:
     )
 
 
+def make_wechat_windows(path: Path) -> Path:
+    """MSG0.db of WeChat 3 on Windows, deciphered: two people, a group, a row that says little."""
+    return made(
+        path,
+        """
+CREATE TABLE MSG (localId INTEGER PRIMARY KEY AUTOINCREMENT, TalkerId INT, MsgSvrID INT, Type INT, SubType INT, IsSender INT, CreateTime INT,
+  StrTalker TEXT, StrContent TEXT);
+CREATE TABLE Contact (UserName TEXT PRIMARY KEY, Alias TEXT, Remark TEXT, NickName TEXT, Type INTEGER);
+""",
+        ("Contact", [("wxid_budi", None, "Budi Fiksi", "Budi", 3)]),
+        (
+            "MSG (MsgSvrID, Type, SubType, IsSender, CreateTime, StrTalker, StrContent)",
+            [
+                (901, 1, 0, 0, START // 1000, "wxid_budi", "Halo"),
+                (902, 1, 0, 1, START // 1000 + 60, "wxid_budi", "Balas"),
+                (903, 1, 0, 0, START // 1000 + 120, "9@chatroom", "wxid_siti:\nHalo semua"),
+                (904, 777, 0, None, 0, None, None),
+            ],
+        ),
+    )
+
+
+def make_wechat_four(path: Path) -> Path:
+    """message_0.db of WeChat 4, deciphered: a table for each chat, texts plain and packed."""
+    chat = "Msg_" + hashlib.md5(b"wxid_budi").hexdigest()
+    return made(
+        path,
+        f"""
+CREATE TABLE Name2Id (user_name TEXT PRIMARY KEY);
+CREATE TABLE {chat} (local_id INTEGER PRIMARY KEY AUTOINCREMENT, server_id INTEGER, local_type INTEGER, real_sender_id INTEGER,
+  create_time INTEGER, status INTEGER, message_content TEXT);
+""",
+        ("Name2Id (user_name)", [("wxid_budi",), ("wxid_rina",)]),
+        (
+            f"{chat} (server_id, local_type, real_sender_id, create_time, status, message_content)",
+            [
+                (1, 1, 1, START // 1000, 4, "Halo"),
+                (2, 5 << 32 | 49, 2, START // 1000 + 60, 2, bytes.fromhex("28b52ffd2000")),
+            ],
+        ),
+    )
+
+
 _ZALO = """
 CREATE TABLE ChatContent (SenderId TEXT, CliMsgId TEXT, MsgType INTEGER, TimeStamp INTEGER, MsgContent TEXT, LocalPath TEXT);
 CREATE TABLE ProfileEntity (userid TEXT, displayname TEXT);
 CREATE TABLE BuddyEntity (zaloid TEXT, mobile TEXT);
 CREATE TABLE GroupEntity (groupid TEXT, name TEXT);
+CREATE TABLE prefs_v2 (key TEXT, value TEXT);
 """
 
 
@@ -523,6 +567,7 @@ def make_zalo(path: Path) -> Path:
         ("ProfileEntity", [(BUDI_ID, "Budi Fiksi")]),
         ("BuddyEntity", [(BUDI_ID, "+62 000 0000 001")]),
         ("GroupEntity", [("9", "Arisan")]),
+        ("prefs_v2", [("currentUserUid", OWN), ("other", "x")]),
         (
             "ChatContent",
             [

@@ -1,6 +1,6 @@
 """Instagram direct messages: `direct.db` (Android), `DirectSQLiteDatabase/<uid>.db` (iOS).
 
-Android: messages with the whole message as JSON, timestamp Unix microseconds as text, session with the account. iOS: MESSAGES and THREADS
+`ig_msys_database_<uid>` (Android) has the tables of Messenger's newer store (mark C). Android: messages with the whole message as JSON, timestamp Unix microseconds as text, session with the account. iOS: MESSAGES and THREADS
 with archives of objects (NSKeyedArchiver). Reference: published parsers agree (mark B); keys inside the archives mark C.
 """
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from triage.filetype import is_database
 from triage.formats import cells, json_values, plist
 from triage.formats.app_paths import owner
+from triage.formats.messenger import msys
 from triage.formats.sqlite import kept, stored_in, unrecognised
 from triage.formats.tables import Tables, read
 from triage.formats.times import sent
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from triage.model import Problem, Record
 
 _NAMES = re.compile(
-    r"/com\.instagram\.(?:android|barcelona|lite)/.*direct\.db\Z|DirectSQLiteDatabase/(\d+)\.db\Z|(?:^|/)direct\.db\Z"
+    r"/com\.instagram\.(?:android|barcelona|lite)/.*direct\.db\Z|DirectSQLiteDatabase/(\d+)\.db\Z|(?:^|/)direct\.db\Z|(?:^|/)ig_msys_database_(\d+)\Z"
 )
 _APP = "Instagram"
 _MESSAGE = (
@@ -56,7 +57,7 @@ class Instagram:
     """One `Message` per row of `messages` or MESSAGES and per reaction, one `Call` per call event, one `Contact` per person."""
 
     name: ClassVar[str] = "instagram"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Instagram"
     describes: ClassVar[str] = (
         "Direct messages, groups, shared posts, view-once media, reactions, call events and people"
@@ -64,20 +65,23 @@ class Instagram:
     limitations: ClassVar[tuple[str, ...]] = (
         "Media are links that expire; the files may be in the cache under another name and are not tied.",
         "Start and end of a call are two rows: both are calls, as in the database.",
-        "The newer store ig_msys_database is read by likeness alone.",
+        "In ig_msys_database direction is known where the number of the file's name is a sender or a person of it (mark C).",
         "On iOS a message is read as far as its archive has the keys that public parsers know.",
         "Deleted rows are not recovered from free space.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Call, Contact, Message)
 
     def wants(self, item: Item) -> bool:
-        """direct.db; <uid>.db in DirectSQLiteDatabase."""
+        """direct.db; <uid>.db in DirectSQLiteDatabase; ig_msys_database_<uid>."""
         return is_database(item.mime) and _NAMES.search(item.entry.path) is not None
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """People, messages, calls."""
         found = _NAMES.search(item.entry.path)
-        yield from read(item, self.name, lambda tables: _read(tables, item.entry.path, found[1] if found else None))
+        if found and found[2]:
+            yield from read(item, self.name, lambda tables: _msys(tables, item.entry.path, found[2]))
+        else:
+            yield from read(item, self.name, lambda tables: _read(tables, item.entry.path, found[1] if found else None))
 
 
 def _read(tables: Tables, path: str, uid: str | None) -> Iterator[Record | Problem]:
@@ -90,6 +94,20 @@ def _read(tables: Tables, path: str, uid: str | None) -> Iterator[Record | Probl
     yield from kept(Instagram.name, people.contacts(account))
     yield from kept(Instagram.name, _messages(tables, people, own, account))
     yield from kept(Instagram.name, _apple_messages(tables, own, account))
+
+
+def _msys(tables: Tables, path: str, named: str) -> Iterator[Record | Problem]:
+    """The newer store: the tables of Messenger's. The number in its name is the owner's where it occurs in it."""
+    if not tables.has("messages", "timestamp_ms", "sender_id"):
+        yield unrecognised(Instagram.title, Instagram.name, tables.schema)
+        return
+    met = {
+        cells.text(key)
+        for table, column in (("contacts", "id"), ("messages", "sender_id"))
+        for key in tables.lookup(table, column)
+    }
+    for part in msys.parts(tables, owner(path, named if named in met else None), _APP):
+        yield from kept(Instagram.name, part)
 
 
 class _People:

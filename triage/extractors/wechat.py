@@ -1,4 +1,4 @@
-"""WeChat: `EnMicroMsg.db` (Android, encrypted, or deciphered by somebody), `MM.sqlite` and `message_<n>.sqlite` (iOS).
+"""WeChat: `EnMicroMsg.db` (Android, encrypted, or deciphered by somebody), `MM.sqlite` and `message_<n>.sqlite` (iOS), `MSG<n>.db`, `message_<n>.db` (computers).
 
 Android: SQLCipher 1 settings; the key is the first seven digits of MD5(IMEI + account number). The number is in files beside the database
 and is checked against the name of the folder, MD5("mm" + number); newer devices have `1234567890ABCDEF` for an IMEI. Reference:
@@ -16,7 +16,7 @@ from triage.filetype import is_database
 from triage.formats.app_paths import owner
 from triage.formats.sqlite import kept, unrecognised
 from triage.formats.tables import Tables, read
-from triage.formats.wechat import android, apple, keys
+from triage.formats.wechat import android, apple, desktop, keys
 from triage.model import Account, Contact, Message
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from triage.model import Problem, Record
 
 _ANDROID = re.compile(r"EnMicroMsg.*\.db\Z", re.IGNORECASE)
+_DESKTOP = re.compile(
+    r"/WeChat Files/([^/]+)/Msg/(?:MicroMsg|Multi/MSG\d*)\.db\Z|/xwechat_files/([^/]+)/db_storage/(?:message/message_\d+|contact/contact)\.db\Z"
+    r"|/com\.tencent\.xinWeChat/[^/]+/[0-9a-f]{32}/(?:Message/msg_\d+|Contact/wccontact_new2)\.db\Z"
+)
 _APPLE = re.compile(r"/DB/(MM|message_\d+|WCDB_Contact)\.sqlite\Z|(^|/)MM\.sqlite\Z")
 
 
@@ -33,7 +37,7 @@ class WeChat:
     """One `Message` per message, one `Contact` per person or group, the `Account` where userinfo names it."""
 
     name: ClassVar[str] = "wechat"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "WeChat"
     describes: ClassVar[str] = "Chats, groups, references to pictures and sounds, people and the account of WeChat"
     limitations: ClassVar[tuple[str, ...]] = (
@@ -41,28 +45,39 @@ class WeChat:
         "No key is guessed: the 268 million possible ones are not tried.",
         "In an iOS database the person of a chat is known where the list of contacts is in the same file; else thread is the MD5.",
         "Files are named as the app names them in its folders; sounds (SILK) and WXGF pictures are not decoded.",
-        "Databases of WeChat on Windows and macOS have their key in memory alone and are not read.",
+        "Databases of WeChat on Windows and macOS have their key in memory alone: encrypted ones are told, deciphered ones read.",
+        "Of WeChat 4, texts that are packed (Zstandard) are not unpacked.",
         "Deleted rows are not recovered from free space.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Account, Contact, Message)
 
     def wants(self, item: Item) -> bool:
         """EnMicroMsg.db, encrypted or not; MM.sqlite, message_<n>.sqlite, WCDB_Contact.sqlite."""
-        if _ANDROID.match(item.entry.name):
+        if _ANDROID.match(item.entry.name) or _DESKTOP.search(item.entry.path):
             return True
         return is_database(item.mime) and _APPLE.search(item.entry.path) is not None
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """The account, people, messages."""
+        found = _DESKTOP.search(item.entry.path)
+        if found and not is_database(item.mime):
+            raise Encrypted(
+                "WeChat's database of a computer is encrypted, and its key is in the memory of the running program alone"
+            )
         key = None if is_database(item.mime) else keys.key_of(item)
         if key is None and not is_database(item.mime):
             raise Encrypted("EnMicroMsg.db is encrypted, and no key made of what lies beside it opens it")
-        yield from read(item, self.name, lambda tables: _read(tables, owner(item.entry.path)), key=key)
+        own = (found[1] or found[2]) if found else None
+        yield from read(item, self.name, lambda tables: _read(tables, owner(item.entry.path, own), own), key=key)
 
 
-def _read(tables: Tables, space: str | None) -> Iterator[Record | Problem]:
+def _read(tables: Tables, space: str | None, own: str | None) -> Iterator[Record | Problem]:
     chats = apple.chat_tables(tables)
-    if not tables.first("message", "rcontact", "Friend") and not chats:
+    if not tables.first("message", "rcontact", "Friend", "MSG", "Contact", "contact", "Name2Id") and not chats:
         yield unrecognised(WeChat.title, WeChat.name, tables.schema)
-    for part in (*android.parts(tables, space), *apple.parts(tables, chats, space)):
+    for part in (
+        *android.parts(tables, space),
+        *apple.parts(tables, chats, space),
+        *desktop.parts(tables, own, space),
+    ):
         yield from kept(WeChat.name, part)

@@ -2,7 +2,7 @@
 
 One database a conversation: ChatContent with SenderId, MsgType, TimeStamp (Unix milliseconds), MsgContent. The owner is the folder's name.
 Reference: published parser and notes (mark B); some types mark C. The message store of Zalo on Android is not published: such databases
-are read by likeness.
+are read by likeness; `zaloprefs` names the owner (mark C).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from triage.formats.media_kinds import kind_of
 from triage.formats.sqlite import kept, stored_in, unrecognised
 from triage.formats.tables import Tables, read
 from triage.formats.times import sent
-from triage.model import Contact, Message
+from triage.model import Account, Contact, Message
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
 _CHAT = re.compile(r"/chat_dbs/(\d+)/(?:(group)_)?(\d+)\.db\Z")
 _PEOPLE = re.compile(r"/[^/]*(?:zalo|zingalo)[^/]*/Documents/(profile|chatgroup)\.sqlite\Z", re.IGNORECASE)
+_PREFERENCES = re.compile(r"/com\.zing\.zalo/(?:databases|db)/zaloprefs\Z")
 _CONTAINER = re.compile(r"/Documents/(profile|chatgroup)\.sqlite\Z")
 _SIGNS = (b"BuddyEntity", b"GroupEntity")
 _APP = "Zalo"
+_OWNER = "currentUserUid"
 _MESSAGE = ("rowid", "SenderId", "CliMsgId", "GlobalMsgId", "MsgType", "TimeStamp", "MsgContent", "LocalPath")
 _KINDS: Mapping[int, str] = {
     0: "text", 1: "image", 2: "image", 3: "image", 4: "file", 19: "file", 23: "file", 6: "voice", 10: "sticker", 12: "link", 15: "system",
@@ -39,26 +41,26 @@ _KINDS: Mapping[int, str] = {
 
 
 class Zalo:
-    """One `Message` per row of ChatContent, one `Contact` per person and group."""
+    """One `Message` per row of ChatContent, one `Contact` per person and group, the `Account` on Android."""
 
     name: ClassVar[str] = "zalo"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Zalo"
-    describes: ClassVar[str] = "Chats, groups, references to files and people of Zalo on iPhones"
+    describes: ClassVar[str] = "Chats, groups, references to files and people of Zalo on iPhones, the owner on Android"
     limitations: ClassVar[tuple[str, ...]] = (
         "Zalo on Android and Windows: the tables of messages are not published; they are read by likeness where they look like messages.",
         "Names are in profile.sqlite and chatgroup.sqlite, which are other items: a conversation is named by its number.",
         "A link or call (type 12) is shown as its text; what kind of call it was is in raw_kind where the app says it.",
         "Deleted rows are not recovered from free space.",
     )
-    records: ClassVar[tuple[type[Record], ...]] = (Contact, Message)
+    records: ClassVar[tuple[type[Record], ...]] = (Account, Contact, Message)
 
     def wants(self, item: Item) -> bool:
-        """Databases in chat_dbs; profile.sqlite and chatgroup.sqlite of the app."""
+        """Databases in chat_dbs; profile.sqlite and chatgroup.sqlite of the app; zaloprefs on Android."""
         if not is_database(item.mime):
             return False
         path = item.entry.path
-        named = _CHAT.search(path) or _PEOPLE.search(path)
+        named = _CHAT.search(path) or _PEOPLE.search(path) or _PREFERENCES.search(path)
         return named is not None or (_CONTAINER.search(path) is not None and any(sign in item.head for sign in _SIGNS))
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
@@ -70,11 +72,25 @@ class Zalo:
 
 
 def _read(tables: Tables, own: str | None, thread: str | None, path: str) -> Iterator[Record | Problem]:
-    if not tables.first("ChatContent", "ChatEntity", "ProfileEntity", "BuddyEntity", "GroupEntity"):
+    yield from kept(Zalo.name, _preferences(tables, path))
+    if not tables.first("prefs_v2", "ChatContent", "ChatEntity", "ProfileEntity", "BuddyEntity", "GroupEntity"):
         yield unrecognised(Zalo.title, Zalo.name, tables.schema)
     account = owner(path, own)
     yield from kept(Zalo.name, _contacts(tables, account))
     yield from kept(Zalo.name, _messages(tables, own, thread, account))
+
+
+def _preferences(tables: Tables, path: str) -> Iterator[Account]:
+    """Whose Zalo it is, on Android (mark C)."""
+    for row in tables.rows("prefs_v2", ("key", "value")):
+        if cells.text(row["key"]) == _OWNER and (identity := cells.text(row["value"])):
+            yield Account(
+                where=f"prefs_v2.key={_OWNER}",
+                app=_APP,
+                account=owner(path, identity),
+                identifier=identity,
+                service=_APP,
+            )
 
 
 def _contacts(tables: Tables, account: str | None) -> Iterator[Contact]:

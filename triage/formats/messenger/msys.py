@@ -1,4 +1,4 @@
-"""`msys_database_<uid>` of Messenger on Android: messages, contacts, attachments, reactions, call_log (mark B)."""
+"""`msys_database_<uid>` of Messenger on Android, `ig_msys_database_<uid>` of Instagram: messages, contacts, attachments, reactions, call_log (mark B; for Instagram C)."""
 
 from __future__ import annotations
 
@@ -59,42 +59,42 @@ _CALL_DIRECTIONS = {1: "out", 2: "in"}
 _VIDEO = 2
 
 
-def parts(tables: Tables, account: str | None) -> Iterator[Iterator[Record]]:
+def parts(tables: Tables, account: str | None, app: str = APP) -> Iterator[Iterator[Record]]:
     """What the file holds, part by part."""
     if not any(tables.has(table, "timestamp_ms", "sender_id") for table in _TABLES):
         return
-    yield _contacts(tables, account)
+    yield _contacts(tables, account, app)
     for table in _TABLES:
         if tables.has(table, "timestamp_ms", "sender_id"):
-            yield _messages(tables, table, account)
-    yield _reactions(tables, account)
-    yield _calls(tables, account)
+            yield _messages(tables, table, account, app)
+    yield _reactions(tables, account, app)
+    yield _calls(tables, account, app)
 
 
-def _contacts(tables: Tables, account: str | None) -> Iterator[Contact]:
+def _contacts(tables: Tables, account: str | None, app: str) -> Iterator[Contact]:
     wanted = ("id", "name", "first_name", "phone_number", "email_address", "username")
     for row in tables.rows("contacts", wanted, order="id"):
         yield Contact(
-            where=stored_in("contacts", row, "id"), app=APP, account=account, identifier=cells.text(row["id"]),
+            where=stored_in("contacts", row, "id"), app=app, account=account, identifier=cells.text(row["id"]),
             name=cells.text(row["name"]), phone=cells.text(row["phone_number"]), email=cells.text(row["email_address"]),
             note=cells.text(row["username"]),
         )  # fmt: skip
 
 
-def _messages(tables: Tables, table: str, account: str | None) -> Iterator[Message]:
+def _messages(tables: Tables, table: str, account: str | None, app: str) -> Iterator[Message]:
     files = tables.grouped("attachments", *_FILE)
     for row in tables.rows(table, _MESSAGE, (_SENDER, _THREAD, _OTHER), order="rowid"):
         yield from _with_files(
-            _message(row, table, account), files.get(row["message_id"], []) if row["message_id"] else []
+            _message(row, table, account, app), files.get(row["message_id"], []) if row["message_id"] else []
         )
 
 
-def _message(row: sqlite3.Row, table: str, account: str | None) -> Message:
+def _message(row: sqlite3.Row, table: str, account: str | None, app: str) -> Message:
     sender, thread = cells.text(row["sender_id"]), cells.text(row["thread_key"])
     direction = "unknown" if account is None or sender is None else "out" if sender == account else "in"
     return Message(
         where=stored_in(table, row, "rowid"),
-        app=APP,
+        app=app,
         account=account,
         thread=thread,
         thread_name=cells.text(row["threads.thread_name"]) or cells.text(row["other.name"]),
@@ -131,7 +131,7 @@ def _with_files(message: Message, files: Sequence[sqlite3.Row]) -> Iterator[Mess
         )
 
 
-def _reactions(tables: Tables, account: str | None) -> Iterator[Message]:
+def _reactions(tables: Tables, account: str | None, app: str) -> Iterator[Message]:
     wanted = (
         "rowid",
         "thread_key",
@@ -146,7 +146,7 @@ def _reactions(tables: Tables, account: str | None) -> Iterator[Message]:
         stamp = row["reaction_creation_timestamp_ms"]
         yield Message(
             where=stored_in("reactions", row, "rowid"),
-            app=APP,
+            app=app,
             account=account,
             thread=cells.text(row["thread_key"]),
             sender=sender,
@@ -158,12 +158,12 @@ def _reactions(tables: Tables, account: str | None) -> Iterator[Message]:
         )
 
 
-def _calls(tables: Tables, account: str | None) -> Iterator[Call]:
+def _calls(tables: Tables, account: str | None, app: str) -> Iterator[Call]:
     for row in tables.rows("call_log", _CALL, order="rowid"):
         lasted = cells.seconds_long(row["call_duration"])
         yield Call(
             where=stored_in("call_log", row, "rowid"),
-            app=APP,
+            app=app,
             account=account,
             party=next(
                 (found for column in ("peer_id", "caller_id", "thread_key") if (found := cells.text(row[column]))), None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from triage.formats import cells, codes
 from triage.formats.sqlite import stored_in
 from triage.formats.tables import Join
 from triage.formats.times import sent
-from triage.formats.wechat.codes import KINDS, body, place
+from triage.formats.wechat.codes import KINDS, authored, body, place
 from triage.model import Account, Contact, Message
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 _APP = "WeChat"
 _MESSAGE = ("msgId", "msgSvrId", "type", "status", "isSend", "createTime", "talker", "content", "imgPath")
 _TALKER = Join("rcontact", "username", "talker", ("conRemark", "nickname"))
-_ROOM = "@chatroom"
-_AUTHOR = re.compile(r"([A-Za-z0-9_@.-]{3,64}):\n")
 _NAME, _IDENTIFIER, _NICK, _PHONE = "value", 2, 4, 6  # ids of userinfo
 _FILES = {3: "image2", 34: "voice2", 43: "video", 62: "video"}
 
@@ -69,7 +66,7 @@ def _messages(tables: Tables, account: str | None) -> Iterator[Message]:
 def _message(row: sqlite3.Row, names: dict[str | None, str | None], account: str | None) -> Message:
     direction = codes.direction(row["isSend"])
     kind, talker = cells.integer(row["type"]), cells.text(row["talker"])
-    author, content = _author(cells.text(row["content"]), talker, direction)
+    author, content = authored(cells.text(row["content"]), talker, direction)
     latitude, longitude = place(kind, content)
     path = cells.text(row["imgPath"])
     return Message(
@@ -92,11 +89,3 @@ def _message(row: sqlite3.Row, names: dict[str | None, str | None], account: str
         identifier=cells.text(row["msgSvrId"]),
         deleted="revoked" if kind == 10002 else None,
     )
-
-
-def _author(content: str | None, talker: str | None, direction: str) -> tuple[str | None, str | None]:
-    """In a group a received text begins with its author; between two people the author is the other one."""
-    if talker is None or not talker.endswith(_ROOM) or direction != "in":
-        return talker, content
-    found = _AUTHOR.match(content or "")
-    return (found[1], (content or "")[found.end() :] or None) if found else (None, content)

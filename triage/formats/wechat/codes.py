@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from triage.formats import cells, markup
@@ -15,8 +16,18 @@ KINDS: Mapping[int, str] = {
     822083633: "text", 1090519089: "document", -1879048186: "live location",
 }  # fmt: skip
 _APP_MESSAGES = frozenset({49, 822083633, 1090519089})
+_ROOM = "@chatroom"
+_AUTHOR = re.compile(r"([A-Za-z0-9_@.-]{3,64}):\n")
 _PLACE, _CARD = 48, frozenset({40, 42})
 _MARKUP = _APP_MESSAGES | _CARD | {_PLACE, 3, 34, 43, 47, 62, 10002}
+
+
+def authored(content: str | None, talker: str | None, direction: str) -> tuple[str | None, str | None]:
+    """Who wrote it, and the text: in a group a received text begins with its author; between two people the author is the other one."""
+    if talker is None or not talker.endswith(_ROOM) or direction != "in":
+        return talker, content
+    found = _AUTHOR.match(content or "")
+    return (found[1], (content or "")[found.end() :] or None) if found else (None, content)
 
 
 def body(kind: int | None, content: str | None) -> str | None:
