@@ -1,6 +1,8 @@
 """LINE, WeChat, Messenger, Instagram, TikTok, Snapchat, Discord, KakaoTalk, Zalo: made databases against values written down by hand."""
 
+import gzip
 import json
+import struct
 import zipfile
 
 import pytest
@@ -469,3 +471,40 @@ def test_wechat_on_desktops_is_told_as_encrypted(path) -> None:
     (extractor,) = [each for each in wanted_by(item) if each.name == "wechat"]
     with pytest.raises(Encrypted, match="memory"):
         list(extractor.extract(item))
+
+
+ANSWER = json.dumps([
+    {"id": "1200000000000000001", "channel_id": "55", "author": {"id": "7", "username": "budi"}, "content": "Halo", "type": 0,
+     "timestamp": "2026-02-25T06:13:20+00:00", "attachments": []},
+]).encode()  # fmt: skip
+SIMPLE = "/home/x/.config/discord/Cache/Cache_Data/0123456789abcdef_0"
+BLOCKS = "/Users/x/AppData/Roaming/discord/Cache/Cache_Data"
+
+
+def simple_entry(body: bytes) -> bytes:
+    key = b"1/0/_dk_https://discord.com https://discord.com https://discord.com/api/v9/channels/55/messages?limit=50"
+    end = struct.pack("<QIII4x", 0xF4FA6F45970D41D8, 1, 0, len(body))
+    return struct.pack("<QIII4x", 0xFCFB6D1BA7725C30, 5, len(key), 0) + key + body + end + b"headers" + end
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        (SIMPLE, simple_entry(ANSWER)),
+        (SIMPLE, simple_entry(gzip.compress(ANSWER))),
+        (f"{BLOCKS}/f_00001a", gzip.compress(ANSWER)),
+        (f"{BLOCKS}/data_2", bytes(8192 + 1024) + gzip.compress(ANSWER) + bytes(900)),
+        (f"{BLOCKS}/data_1", bytes(8192) + ANSWER + bytes(256)),
+    ],
+    ids=["simple", "simple-gzip", "file", "blocks-gzip", "blocks"],
+)
+def test_discord_on_computers(path, data) -> None:
+    (said,) = found(path, data, by="discord")
+    assert (said.identifier, said.thread, said.sender_name, said.body, said.direction) == (
+        "1200000000000000001", "55", "budi", "Halo", "unknown")  # fmt: skip
+
+
+def test_discord_answers_packed_otherwise_are_told() -> None:
+    (problem,) = found(SIMPLE, simple_entry(bytes.fromhex("8b018068")), by="discord")
+    assert (problem.kind, problem.stage) == ("unsupported", "discord")
+    assert found(f"{BLOCKS}/f_00001a", b"\x1f\x8b\x08 broken", by="discord") == []

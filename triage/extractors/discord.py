@@ -1,4 +1,5 @@
-"""Discord: what the app fetched and kept. `kv-storage/@account.<id>/a` (Android, iOS), `Cache.db` and `fsCachedData` (iOS).
+"""Discord: what the app fetched and kept. `kv-storage/@account.<id>/a` (Android, iOS), `Cache.db` and `fsCachedData` (iOS), the
+cache of the program on computers (`formats/chromium_cache`).
 
 A message is the JSON of Discord's own interface: id (a snowflake, whose time is that of sending), channel_id, author, content, timestamp
 with zone, attachments. kv-storage keeps one in each row of messages0 behind a byte that is no JSON. Reference: Discord's developer
@@ -13,22 +14,29 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from triage.filetype import is_database
-from triage.formats import cells, json_values
+from triage.formats import cells, chromium_cache, json_values
 from triage.formats.app_paths import owner
 from triage.formats.media_kinds import kind_of
 from triage.formats.sqlite import kept, unrecognised
 from triage.formats.tables import Tables, read
-from triage.model import Message, Stamp
+from triage.formats.whole import whole
+from triage.model import Message, Problem, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.content import Item
-    from triage.model import Problem, Record
+    from triage.model import Record
 
 _STORE = re.compile(r"/kv-storage/@account\.?(\d*)/a\Z")
 _CACHE = re.compile(r"/com\.hammerandchisel\.discord/Cache\.db\Z")
 _FILE = re.compile(r"/com\.hammerandchisel\.discord/fsCachedData/[0-9A-F-]{36}\Z", re.IGNORECASE)
+_COMPUTER = re.compile(
+    r"/discord(?:canary|ptb|development)?/(?:[^/]+/)*Cache/(?:Cache_Data/)?(?:f_[0-9a-f]{6}|data_[123]|[0-9a-f]{16}_0)\Z",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(r"/channels/\d+/messages")
+_MOST_CACHE = 64 << 20
 _SIGNS = (b'"channel_id"', b'"author"')
 _APP = "Discord"
 _KINDS = {
@@ -43,22 +51,24 @@ class Discord:
     """One `Message` per message that a store or cache holds, and per further attachment."""
 
     name: ClassVar[str] = "discord"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Discord"
     describes: ClassVar[str] = "Messages of channels and direct messages that the app fetched, with their attachments"
     limitations: ClassVar[tuple[str, ...]] = (
         "A cache shows what was fetched; that it was read or kept, it does not show.",
         "The same message may lie in several answers of the cache: each is a record, with the same identifier.",
         "The owner is known from the name of the folder of kv-storage; elsewhere direction is unknown.",
-        "The caches of Discord on desktop systems are not read.",
+        "In the cache of a computer, answers packed by Brotli or Zstandard cannot be unpacked; where their address says so, they are told.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Message,)
 
     def wants(self, item: Item) -> bool:
-        """Store `a` of kv-storage, Cache.db, and files of its folder that hold messages."""
+        """Store `a` of kv-storage, Cache.db, files of its folder that hold messages, and the cache of Discord on computers."""
         path = item.entry.path
         if is_database(item.mime):
             return _STORE.search(path) is not None or _CACHE.search(path) is not None
+        if _COMPUTER.search(path):
+            return True
         return _FILE.search(path) is not None and all(sign in item.head for sign in _SIGNS)
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
@@ -68,6 +78,8 @@ class Discord:
         account = owner(item.entry.path, own)
         if is_database(item.mime):
             yield from read(item, self.name, lambda tables: _read(tables, own, account))
+        elif _COMPUTER.search(item.entry.path):
+            yield from _computer(item, account)
         else:
             with item.open() as stream:
                 value = json_values.parsed(stream.read(_MOST_BYTES + 1))
@@ -100,6 +112,19 @@ def _cached(tables: Tables, own: str | None, account: str | None) -> Iterator[Me
             yield from _answer(
                 json_values.parsed(data), f"cfurl_cache_receiver_data.entry_ID={row['entry_ID']}", own, account
             )
+
+
+def _computer(item: Item, account: str | None) -> Iterator[Message | Problem]:
+    """The answers in a file of a computer's cache."""
+    packed = 0
+    for body in chromium_cache.bodies(item.entry.name, whole(item, most=_MOST_CACHE)):
+        if body.data is None:
+            packed += body.address is not None and _ASKED.search(body.address) is not None
+        elif all(sign in body.data for sign in _SIGNS):
+            yield from _answer(json_values.parsed(body.data), body.where, None, account)
+    if packed:
+        message = "an answer with messages is packed in a way that cannot be unpacked (Brotli or Zstandard)"
+        yield Problem(kind="unsupported", stage=Discord.name, message=message)
 
 
 def _answer(value: object, where: str, own: str | None, account: str | None) -> Iterator[Message]:
