@@ -26,7 +26,7 @@ def case(tmp_path: Path):
 
 def part(entry: int, number: int | None, messages: list[Message]) -> Examined:
     status = Status.EXAMINED if number is None else Status.PENDING
-    return Examined(entry_id=entry, status=status, facts=as_rows(messages), part=number)
+    return Examined(entry_id=entry, status=status, facts=as_rows(entry, messages), part=number)
 
 
 def rows(case: Case) -> list[str]:

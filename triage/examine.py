@@ -80,14 +80,14 @@ class _Findings:
 
     def add(self, value: Record | Hit | Problem | Entry) -> None:
         match value:
+            case Record():
+                self.records.append(value)
             case Problem():
                 self.problems.append(value)
             case Entry():
                 self.children.append(child(value, rank(value)))
             case Hit():
                 self.hits.append(value)
-            case _:
-                self.records.append(value)
 
 
 def examine(entry: Entry, means: Means, send: Send | None = None) -> Examined:
@@ -261,7 +261,7 @@ def _send_ahead(entry: Entry, means: Means, found: _Findings) -> None:
     """A part of the outcome, so that a database of ten million messages is never in memory as a whole."""
     if means.send is None or entry.id is None or any(isinstance(each, Preview | Frame) for each in found.records):
         return
-    facts = as_rows(found.records)
+    facts = as_rows(entry.id, found.records)
     if means.send(Examined(entry_id=entry.id, status=Status.PENDING, facts=facts, part=found.parts)):
         found.records.clear()
         found.parts += 1

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _INSERT_CONTENT = "INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _NOTHING_READ = (None,) * 4
 _NO_TYPE = (None,) * 3
+_NO_TIME = (None,) * 2
 _FILE = Kind.FILE.value
 _KINDS = {kind.value: kind for kind in Kind}
 _NO_TIMES = Times()
@@ -100,8 +101,8 @@ def write_findings(database: sqlite3.Connection, outcomes: Iterable[Examined]) -
         if not (outcome.records or outcome.facts or outcome.hits or outcome.problems or outcome.ran):
             continue
         entry = outcome.entry_id
-        for facts in (*outcome.facts, *as_rows(outcome.records)):
-            tables.setdefault(facts.insert, []).extend((entry, *row) for row in facts.rows)
+        for facts in (*outcome.facts, *as_rows(entry, outcome.records)):
+            tables.setdefault(facts.insert, []).extend(facts.rows)
         for name, values in (("hit", outcome.hits), ("problem", outcome.problems), ("ran", outcome.ran)):
             for value in values:
                 tables.setdefault(_insert_value(name, type(value)), []).append((entry, *_plain_row(value)))
@@ -109,14 +110,13 @@ def write_findings(database: sqlite3.Connection, outcomes: Iterable[Examined]) -
         database.executemany(sql, rows)
 
 
-def as_rows(records: Iterable[Record]) -> tuple[Rows, ...]:
-    """Records as rows, by kind; previews are no facts and are left out."""
-    kinds: dict[Any, list[tuple[object, ...]]] = {}
+def as_rows(entry: int, records: Iterable[Record]) -> tuple[Rows, ...]:
+    """Records of an entry as rows, by kind; previews are no facts and are left out."""
+    kinds: dict[Any, list[Record]] = {}
     for record in records:
-        kind: Any = type(record)
-        if kind is not Preview:
-            kinds.setdefault(kind, []).append(_record_row(record))
-    return tuple(Rows(_columns_of(kind)[0], rows) for kind, rows in kinds.items())
+        kinds.setdefault(type(record), []).append(record)
+    kinds.pop(Preview, None)
+    return tuple(_rows_of(kind, entry, found) for kind, found in kinds.items())
 
 
 def in_rows(outcome: Examined) -> Examined:
@@ -124,7 +124,7 @@ def in_rows(outcome: Examined) -> Examined:
     if not outcome.records:
         return outcome
     previews = tuple(record for record in outcome.records if isinstance(record, Preview))
-    return outcome._replace(records=previews, facts=(*outcome.facts, *as_rows(outcome.records)))
+    return outcome._replace(records=previews, facts=(*outcome.facts, *as_rows(outcome.entry_id, outcome.records)))
 
 
 def previews_of(outcomes: Iterable[Examined]) -> list[tuple[int, str, str, int, int, bytes]]:
@@ -138,31 +138,37 @@ def previews_of(outcomes: Iterable[Examined]) -> list[tuple[int, str, str, int, 
 
 
 @cache
-def _columns_of(kind: Any) -> tuple[str, Any, tuple[bool, ...]]:  # noqa: ANN401  # a class is hashable; the type checker does not see it
-    """The statement that inserts a record of this class, what takes its fields out, and which of them are times."""
-    columns, stamps = ["entry_id"], []
-    for field in fields(kind):
-        columns.append("where_" if field.name == "where" else field.name)
-        stamps.append("Stamp" in str(field.type))
-        if stamps[-1]:
-            columns.append(f"{field.name}_local")
+def _columns_of(kind: Any) -> tuple[str, Any, Any]:  # noqa: ANN401  # a class is hashable; the type checker does not see it
+    """The statement that inserts a record of this class, and what takes its fields out: those of a value, then the times."""
+    stamps = [field.name for field in fields(kind) if "Stamp" in str(field.type)]
+    plain = [field.name for field in fields(kind) if field.name not in stamps]
+    columns = ["entry_id", *("where_" if name == "where" else name for name in plain)]
+    columns += [column for name in stamps for column in (name, f"{name}_local")]
     insert = f"INSERT INTO {kind.table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-    return insert, attrgetter(*(field.name for field in fields(kind))), tuple(stamps)
+    return insert, _taking(plain), _taking(stamps)
 
 
-def _record_row(record: Record) -> tuple[object, ...]:
+def _taking(names: list[str]) -> Any:  # noqa: ANN401  # of records of any class
+    """What gives the fields of these names as a tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda record: tuple(getattr(record, name) for name in names)
+
+
+def _rows_of(kind: Any, entry: int, records: Iterable[Record]) -> Rows:  # noqa: ANN401  # see above
     """A time becomes its nanoseconds and whether its zone is unknown."""
-    kind: Any = type(record)
-    _, taken, stamps = _columns_of(kind)
-    row: list[object] = []
-    for value, stamp in zip(taken(record), stamps, strict=True):
-        if stamp:
-            row += (None, None) if value is None else (_integer(value.ns), int(value.zone is not Zone.UTC))
-        elif value is None or (type(value) is str and value.isascii()):
-            row.append(value)
-        else:
-            row.append(_cell(value))
-    return tuple(row)
+    insert, plain, stamps = _columns_of(kind)
+    rows: list[tuple[object, ...]] = []
+    for record in records:
+        row: list[object] = [entry]
+        row += [
+            value if value is None or (value.__class__ is str and value.isascii()) else _cell(value)
+            for value in plain(record)
+        ]
+        for stamp in stamps(record):
+            row += _NO_TIME if stamp is None else (_integer(stamp.ns), int(stamp.zone is not Zone.UTC))
+        rows.append(tuple(row))
+    return Rows(insert, rows)
 
 
 def _insert_value(table: str, value: type) -> str:

@@ -24,6 +24,10 @@ class Beside:
         self._rows = iter(()) if database is None else self._read(database, sql)
         self._key, self._row = self._next()
 
+    def __bool__(self) -> bool:
+        """Whether there is a row left."""
+        return self._key is not None
+
     def of(self, key: int) -> list[sqlite3.Row]:
         """The rows of this key, in their order."""
         while self._key is not None and self._key < key:

@@ -10,11 +10,13 @@ import binascii
 import math
 from datetime import UTC, datetime, timedelta
 
-from triage.model import Stamp
+from triage.model import Stamp, Zone
 
 _INT64 = 1 << 63
 _UNIX = datetime(1970, 1, 1)  # noqa: DTZ001  # as plistlib gives its dates: naive, and UTC by the format
 _SECOND = 1_000_000_000
+_MILLISECOND = _SECOND // 1000
+_LATEST = _INT64 // _MILLISECOND
 _WEBKIT = 11_644_473_600_000_000  # microseconds from 1601-01-01 to 1970-01-01
 _APPLE = 978_307_200  # 2001-01-01 in seconds since 1970-01-01
 _APPLE_NANOSECONDS = 10**15  # larger numbers cannot be seconds
@@ -22,9 +24,9 @@ _APPLE_NANOSECONDS = 10**15  # larger numbers cannot be seconds
 
 def text(value: object) -> str | None:
     """Text that is not empty; a number as its digits. A BLOB is no text."""
-    if isinstance(value, bool | int | float):
-        return str(value)
-    return value if isinstance(value, str) and value else None
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, (int, float)) else None
 
 
 def text_of(value: object) -> str | None:
@@ -46,6 +48,8 @@ def written(value: object) -> str | None:
 
 def integer(value: object) -> int | None:
     """A whole number of 64 bits, also where an app stored its digits as text (WhatsApp's media_wa_type)."""
+    if value is None:
+        return None
     if isinstance(value, int):
         return value if abs(value) < _INT64 else None  # JSON and property lists know larger ones
     if isinstance(value, float) and value.is_integer() and abs(value) < _INT64:
@@ -56,7 +60,7 @@ def integer(value: object) -> int | None:
 
 def real(value: object) -> float | None:
     """A finite number."""
-    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
 
 
 def count(value: object) -> int | None:
@@ -79,7 +83,9 @@ def seconds_long(value: object) -> float | None:
 
 def unix_milliseconds(value: object) -> Stamp | None:
     """Unix time in milliseconds, UTC."""
-    return _stamp(integer(value), _SECOND // 1000)
+    if type(value) is int and 0 < value < _LATEST:
+        return Stamp(value * _MILLISECOND, Zone.UTC, _MILLISECOND)  # as nearly all are
+    return _stamp(integer(value), _MILLISECOND)
 
 
 def unix_seconds(value: object) -> Stamp | None:

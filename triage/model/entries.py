@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from triage.model.piped import Piped
 
 if TYPE_CHECKING:
     from triage.model.locators import Locator
@@ -46,7 +48,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Piped):
     """A moment as stored: nanoseconds since 1970-01-01 on the clock that `zone` names.
 
     `resolution` is the step of the clock that wrote it, in nanoseconds (FAT modified time: 2 s).
@@ -58,7 +60,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class Times(Piped):
     """The four times of a file system. `changed` is the change of the metadata, `born` the creation."""
 
     modified: Stamp | None = None
@@ -67,8 +69,11 @@ class Times:
     born: Stamp | None = None
 
 
+NO_TIMES = Times()
+
+
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Piped):
     """A thing found at a locator.
 
     `name` is a display form; `raw_name` the bytes where the name is no valid text. `size` is in bytes as the
@@ -83,7 +88,7 @@ class Entry:
     kind: Kind
     size: int | None = None
     deleted: bool = False
-    times: Times = field(default_factory=Times)
+    times: Times = NO_TIMES
     raw_name: bytes | None = None
     position: int | None = None
     companions: tuple[Locator, ...] = ()

@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes
 
+from triage.model.piped import Piped
+
 _PLAIN = re.compile(r"[^%|@~:\x00-\x1f\x7f\ud800-\udfff]*\Z")
 _STEP = re.compile(r"(?P<scheme>[a-z0-9-]+):(?P<path>[^@~]*)(?:@(?P<number>\d+))?(?:~(?P<stream>[^@]*))?\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Piped):
     """One step from the outside in. `path` holds bytes that are no text as PEP 383 surrogates."""
 
     scheme: str

@@ -75,7 +75,7 @@ class Taken(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """Facts of one kind as the database holds them: the statement that inserts one, and the rows without their entry.
+    """Facts of one kind as the database holds them: the statement that inserts one, and the rows, their entry first.
 
     Facts by the million cross the pipe like this: a tuple of plain values costs a tenth of a record.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from triage.formats import cells, vcards
 from triage.formats.sqlite import select
@@ -19,14 +19,12 @@ if TYPE_CHECKING:
     from triage.model import Problem, Stamp
 
     Schema = dict[str, frozenset[str]]
-    Cells = sqlite3.Row | tuple[None, ...]
 
 _MESSAGE = (
     "_id", "chat_row_id", "from_me", "key_id", "sender_jid_row_id", "timestamp", "message_type", "text_data", "starred",
     "received_timestamp", "origination_flags",
 )  # fmt: skip
 _FORWARDED = 1  # bit of origination_flags
-_NOTHING: tuple[None, ...] = (None,) * 8  # the cells of a row that is not there
 
 
 def is_modern(schema: Schema) -> bool:
@@ -50,22 +48,26 @@ class _Maker:
     """Makes a `Message` of a row and what stands beside it."""
 
     def __init__(self, database: View, schema: Schema, people: People, app: str, account: str | None) -> None:
-        self.companions = Companions(database, schema)
+        self.companions = beside = Companions(database, schema)
         self._people, self._app, self._account = people, app, account
         self._cleared = _cleared(database, schema)
+        self._threads: dict[object, tuple[str | None, str | None]] = {}
+        tables = (
+            (beside.location, _place), (beside.media, _media), (beside.quoted, _quote), (beside.edited, _edit),
+            (beside.ephemeral, _timer),
+        )  # fmt: skip
+        self._told = tuple((table, told) for table, told in tables if table)
 
     def message(self, row: sqlite3.Row) -> Message:
         number, chat, from_me, key, stated, at, kind, text, starred, received, flags = row
-        beside, people = self.companions, self._people
         number = number if isinstance(number, int) else 0
         kind = kind if isinstance(kind, int) else cells.integer(kind)
         way = "unknown" if kind == codes.SYSTEM else codes.direction(from_me)  # nobody sent what the app itself says
-        thread, subject = people.chat(chat)
-        media, place = beside.media.first(number) or _NOTHING, beside.location.first(number) or _NOTHING
-        quote, edit = beside.quoted.first(number) or _NOTHING, beside.edited.first(number) or _NOTHING
-        timer = beside.ephemeral.first(number) or _NOTHING
-        latitude, longitude = cells.coordinates(place[1], place[2])
+        thread, subject = self._thread(chat)
+        beside = self._beside(number)
+        told = beside.pop("body", None)
         delivered, read = self._receipts(number, received, way)
+        viewed = kind in codes.VIEW_ONCE or self.companions.view_once.first(number) is not None
         return Message(
             where=f"message._id={number}",
             app=self._app,
@@ -73,36 +75,44 @@ class _Maker:
             deleted=self._gone(kind, number, chat, starred),
             thread=thread,
             thread_name=subject,
-            sender=codes.sender(people.address(stated), thread, way),
+            sender=codes.sender(self._people.address(stated), thread, way) if way == "in" else None,
             recipients=self._recipients(kind, number, thread, way),
             direction=way,
             sent_at=cells.unix_milliseconds(at),
-            body=cells.written(text) or self._body(kind, number, media, place),
+            body=cells.written(text) or told or self._body(kind, number),
             kind=codes.kind_word(kind),
             raw_kind=self._raw_kind(kind, number),
-            attachment=cells.text(media[1]) or cells.text(media[4]),
-            attachment_size=cells.count(media[2]) or cells.count(media[3]),
-            attachment_sha256=cells.base64_digest(media[5]),
-            latitude=latitude,
-            longitude=longitude,
             identifier=cells.text(key),
-            quoted=cells.text(quote[1]),
-            quoted_body=cells.written(quote[2]),
-            edited_at=cells.unix_milliseconds(edit[1]) or cells.unix_milliseconds(edit[2]),
-            expires_at=cells.unix_milliseconds(timer[1]),
             received_at=delivered,
             read_at=read,
             forwarded=self._forwarded(number, flags),
-            view_once=kind in codes.VIEW_ONCE or beside.view_once.first(number) is not None or None,
+            view_once=viewed or None,
             raw_time=cells.raw_time(at, "ms Unix"),
+            **beside,
         )
+
+    def _thread(self, chat: object) -> tuple[str | None, str | None]:
+        """The identity and the subject of a chat: asked for every message, looked up once."""
+        found = self._threads.get(chat)
+        if found is None:
+            found = self._threads[chat] = self._people.chat(chat)
+        return found
+
+    def _beside(self, number: int) -> dict[str, Any]:
+        """The fields that companion tables have for a message; of two that have a text the later one counts."""
+        found: dict[str, Any] = {}
+        for table, told in self._told:
+            row = table.first(number)
+            if row is not None:
+                found |= told(row)
+        return found
 
     def _receipts(self, number: int, received: object, way: str) -> tuple[Stamp | None, Stamp | None]:
         """Of a sent message the first time another one received and read it; of a received one when the phone got it."""
-        rows = self.companions.receipts.of(number)
-        if way != "out" or not rows:
+        if way != "out":
             return (cells.unix_milliseconds(received) if way == "in" else None), None
-        return _earliest(rows, 1), _earliest(rows, 2)
+        rows = self.companions.receipts.of(number)
+        return (_earliest(rows, 1), _earliest(rows, 2)) if rows else (None, None)
 
     def _recipients(self, kind: int | None, number: int, thread: str | None, way: str) -> str | None:
         """Between two people the other one; of a system message those it speaks of."""
@@ -111,11 +121,7 @@ class _Maker:
             return ", ".join(each for each in parties if each) or None
         return thread if way == "out" and codes.is_person(thread) else None
 
-    def _body(self, kind: int | None, number: int, media: Cells, place: Cells) -> str | None:
-        if caption := cells.written(media[6]):
-            return caption
-        if named := ", ".join(each for each in (cells.text(place[3]), cells.text(place[4])) if each):
-            return named
+    def _body(self, kind: int | None, number: int) -> str | None:
         if kind in {4, 14}:
             return vcards.shown(row[1] for row in self.companions.vcard.of(number))
         invite = self.companions.invite.first(number)
@@ -142,6 +148,38 @@ class _Maker:
             return None
         plain, marked = self._cleared.get(chat, (-1, -1))
         return "cleared" if number <= (marked if starred == 1 else plain) else None
+
+
+def _media(row: sqlite3.Row) -> dict[str, Any]:
+    _, path, size, length, name, digest, caption = row
+    found: dict[str, Any] = {
+        "attachment": cells.text(path) or cells.text(name),
+        "attachment_size": cells.count(size) or cells.count(length),
+        "attachment_sha256": cells.base64_digest(digest),
+    }
+    if said := cells.written(caption):
+        found["body"] = said
+    return found
+
+
+def _place(row: sqlite3.Row) -> dict[str, Any]:
+    latitude, longitude = cells.coordinates(row[1], row[2])
+    found: dict[str, Any] = {"latitude": latitude, "longitude": longitude}
+    if named := ", ".join(each for each in (cells.text(row[3]), cells.text(row[4])) if each):
+        found["body"] = named
+    return found
+
+
+def _quote(row: sqlite3.Row) -> dict[str, Any]:
+    return {"quoted": cells.text(row[1]), "quoted_body": cells.written(row[2])}
+
+
+def _edit(row: sqlite3.Row) -> dict[str, Any]:
+    return {"edited_at": cells.unix_milliseconds(row[1]) or cells.unix_milliseconds(row[2])}
+
+
+def _timer(row: sqlite3.Row) -> dict[str, Any]:
+    return {"expires_at": cells.unix_milliseconds(row[1])}
 
 
 def _earliest(rows: list[sqlite3.Row], column: int) -> Stamp | None:
