@@ -17,6 +17,7 @@ from triage.queries.search import Search
 from triage.queries.stated import Stated
 from triage.queries.timeline import Timeline
 from triage.queries.traces import Traces
+from triage.queries.whereabouts import Whereabouts
 
 
 class Queries(
@@ -37,5 +38,6 @@ class Queries(
     Stated,
     Timeline,
     Traces,
+    Whereabouts,
 ):
     """Everything that can be asked of a case."""

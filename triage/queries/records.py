@@ -123,6 +123,15 @@ class MediaRow:
     exif: str | None = None  # how EXIF was read, where not as a whole
 
 
+_MESSAGES = f"""SELECT m.id, m.entry_id, m.app, m.account, m.thread, m.sender, m.sender_name, m.direction,
+    {iso("m.sent_at", "m.sent_at_local")}, m.body, m.kind, m.attachment, a.attachment_entry_id, a.rule,
+    EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = a.attachment_entry_id AND h.list_kind = 'notable'),
+    m.deleted, m.where_, e.path, m.assumed, m.account_rule, m.copies, m.states,
+    (SELECT max(x.duration_s) FROM media x WHERE x.entry_id = a.attachment_entry_id) FROM shown_message m
+    JOIN entry e ON e.id = m.entry_id LEFT JOIN attachment a ON a.message_id = m.id"""
+_IN_TIME = "m.sent_at, e.path, m.where_"
+
+
 class Records(Reader):
     """Queries over records."""
 
@@ -147,15 +156,13 @@ class Records(Reader):
         """The same one at a time."""
         return self.each(
             MessageRow,
-            f"""SELECT m.id, m.entry_id, m.app, m.account, m.thread, m.sender, m.sender_name, m.direction,
-            {iso("m.sent_at", "m.sent_at_local")}, m.body, m.kind, m.attachment, a.attachment_entry_id, a.rule,
-            EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = a.attachment_entry_id AND h.list_kind = 'notable'),
-            m.deleted, m.where_, e.path, m.assumed, m.account_rule, m.copies, m.states,
-            (SELECT max(x.duration_s) FROM media x WHERE x.entry_id = a.attachment_entry_id) FROM shown_message m JOIN entry e ON e.id = m.entry_id
-            LEFT JOIN attachment a ON a.message_id = m.id
-            WHERE m.app = ? AND m.account IS ? AND m.thread IS ? ORDER BY m.sent_at, e.path, m.where_ LIMIT ? OFFSET ?""",
+            f"{_MESSAGES} WHERE m.app = ? AND m.account IS ? AND m.thread IS ? ORDER BY {_IN_TIME} LIMIT ? OFFSET ?",
             (app, account, thread, limit, offset),
         )
+
+    def every_message(self) -> Iterator[MessageRow]:
+        """All messages, one conversation after the other, each in order of time."""
+        return self.each(MessageRow, f"{_MESSAGES} ORDER BY m.app, m.account, m.thread, {_IN_TIME}")
 
     def provenances(self, table: str, shown: int, *, limit: int = 50) -> list[Provenance]:
         """Where else a shown message, call or contact stands."""

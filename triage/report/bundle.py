@@ -18,6 +18,7 @@ from triage.errors import CaseError
 from triage.keys import signing_key
 from triage.queries import Queries
 from triage.report.bag import payload, write_bag
+from triage.report.browse import write_browser
 from triage.report.manifest import file_digests, files_below, write_manifest
 from triage.report.model import Report
 from triage.report.page import write_page
@@ -35,9 +36,17 @@ if TYPE_CHECKING:
 
 UNFINISHED = ".unfinished-"  # the name a report folder begins with until it is complete
 TABLES = {"id": "tabel", "en": "tables"}
+
+
+def _write_html(frame: Frame, folder: Path) -> None:
+    """The folder to browse, and the short page for print."""
+    write_browser(frame, folder)
+    write_page(frame, folder)
+
+
 WRITERS: dict[str, Callable[[Frame, Path], object]] = {
     "pdf": lambda frame, folder: write_paper(Report(frame), folder),
-    "html": write_page,
+    "html": _write_html,
     "csv": lambda frame, folder: write_tables(frame.queries, folder / TABLES[frame.language]),
     "xlsx": lambda frame, folder: write_workbook(frame.queries, folder / f"{TABLES[frame.language]}.xlsx"),
 }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from triage.model import CustodyEvent
     from triage.queries import CallRow, MediaRow, MessageRow, ProblemRow, ThreadRow
+    from triage.queries.whereabouts import EventRow, PositionRow
     from triage.report.findings import Finding
     from triage.report.sections import Frame, Overview
     from triage.report.traces import TraceSection
@@ -72,6 +73,18 @@ class Report:
     def messages(self, thread: ThreadRow) -> Iterator[MessageRow]:
         """The messages of one conversation in order of time."""
         return self._queries.each_message(thread.app, thread.account, thread.thread)
+
+    def every_message(self) -> Iterator[MessageRow]:
+        """All messages, one conversation after the other."""
+        return self._queries.every_message()
+
+    def events(self, *, hours: int) -> Iterator[EventRow]:
+        """Every dated record in order of time; `hours` is the distance of the zone shown from UTC."""
+        return self._queries.each_event(hours=hours)
+
+    def positions(self) -> Iterator[PositionRow]:
+        """Every position that the evidence states, by exhibit and time."""
+        return self._queries.each_position()
 
     def media(self) -> Iterator[MediaRow]:
         """Pictures and clips: notable first, then by exhibit and path."""

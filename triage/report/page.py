@@ -34,7 +34,7 @@ def write_page(frame: Frame, folder: Path) -> None:
     style = _style(frame, fictional=over.fictional)
     cards, media = hit_cards(frame.queries), gallery(frame.queries, frame.images)
     page = (
-        _environment(frame)
+        environment(frame)
         .get_template("report.html.j2")
         .stream(
             frame=frame,
@@ -55,7 +55,8 @@ def write_page(frame: Frame, folder: Path) -> None:
         stream.writelines(page)
 
 
-def _environment(frame: Frame) -> jinja2.Environment:
+def environment(frame: Frame) -> jinja2.Environment:
+    """Templates of the report in the frame's language, with everything from evidence escaped and shown as it is."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(report_asset()),
         autoescape=True,
