@@ -10,6 +10,7 @@ from triage.queries.files import Files
 from triage.queries.findings import Findings
 from triage.queries.marks import Marks
 from triage.queries.people import People
+from triage.queries.positions import Positions
 from triage.queries.protected import Protected
 from triage.queries.records import Records
 from triage.queries.rows import Views
@@ -28,6 +29,7 @@ class Queries(
     Facts,
     Fetched,
     Files,
+    Positions,
     Findings,
     Marks,
     People,

@@ -19,6 +19,7 @@ from triage.ui.hits import HitsPane
 from triage.ui.icons import icon
 from triage.ui.media import MediaPane
 from triage.ui.people import PeoplePane
+from triage.ui.places import PlacesPane
 from triage.ui.problems import ProblemsPane
 from triage.ui.report import ReportPane
 from triage.ui.search import SearchPane
@@ -38,6 +39,7 @@ PANES: tuple[tuple[str, type[Pane]], ...] = (
     ("people", PeoplePane),
     ("traces", TracesPane),
     ("timeline", TimelinePane),
+    ("places", PlacesPane),
     ("media", MediaPane),
     ("problems", ProblemsPane),
     ("custody", CustodyPane),
