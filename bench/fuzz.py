@@ -1,109 +1,175 @@
 """Every extractor over many damaged copies of its fixture: records, problems or an EvidenceError, nothing else, and in time.
 
-`python bench/fuzz.py [ROUNDS] [EXTRACTOR ...]` (500 rounds of every extractor unless told otherwise). A round changes single bytes,
-overwrites whole pages, swaps pages, cuts the file or repeats a part of it; a database in every fourth round has a write-ahead log of
-rubbish or of another database. Prints a line per extractor and ends with 1 where anything else was met.
+`python bench/fuzz.py [--rounds 500] [--seed TEXT] [EXTRACTOR ...]` (every extractor unless some are named). Half of the rounds are chosen by
+Hypothesis: bytes anywhere, and where the fixture is JSON or a property list, values of other types anywhere in it. The other half change
+single bytes, overwrite whole pages, swap pages, cut the file or repeat a part of it; a database in every fourth of them has a write-ahead
+log of rubbish or of another database, in every eighth a hostile schema (`poisoned`). Prints a line per extractor with what was met; ends with 1 where
+anything else was met, or a round took three times the limit it was given.
 """
 
 from __future__ import annotations
 
-import contextlib
+import argparse
 import importlib
 import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "extractors")]
 
 from triage.errors import EvidenceError  # noqa: E402
 from triage.extractors import EXTRACTORS  # noqa: E402
-from triage.model import Entry, Hit, Problem, Record  # noqa: E402
+from triage.model import RECORDS, Brightness, Entry, Hit, Problem  # noqa: E402
 from triage.settings import Limits  # noqa: E402
 
 ROUNDS = 500
-PAGE = 512
+PAGES = (512, 4096)
 SECONDS = 5.0  # the limit a round has; three times that is a hang
-SOUND = (Record, Problem, Hit, Entry)
+SOUND = (*RECORDS, Problem, Hit, Entry, Brightness)
 
 # the tests' fixtures are the evidence here
 item_from_bytes = importlib.import_module("making.items").item_from_bytes
 fixture = importlib.import_module("test_damage").fixture
+hostile = importlib.import_module("making.hostile")
+
+
+class Told:
+    """What the rounds of one extractor brought."""
+
+    def __init__(self, extractor: Any, name: str) -> None:  # noqa: ANN401  # extractors share no base
+        self.extractor, self.name = extractor, name
+        self.met: Counter[str] = Counter()
+        self.wrong: list[str] = []
+        self.slowest = 0.0
+        self.rounds = 0
+
+    def round(self, data: bytes, log: bytes | None = None) -> None:
+        """One damaged copy."""
+        self.rounds += 1
+        companions = {"-wal": log} if log is not None else None
+        item = item_from_bytes(self.name, data, companions, limits=Limits(entry_seconds=SECONDS))
+        begun = time.monotonic()
+        try:
+            self._read(item)
+        except EvidenceError:
+            self.met["errors"] += 1
+        except Exception as error:  # noqa: BLE001  # that is what is looked for
+            self.wrong.append(f"round {self.rounds}: {type(error).__name__}: {error}")
+        self.slowest = max(self.slowest, time.monotonic() - begun)
+
+    def _read(self, item: Any) -> None:  # noqa: ANN401  # likewise
+        for found in self.extractor.extract(item):
+            if not isinstance(found, SOUND):
+                self.wrong.append(f"round {self.rounds}: yielded {type(found).__name__}")
+            self.met["problems" if isinstance(found, Problem) else "records"] += 1
 
 
 def main() -> int:
     """Run what the command line names."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    named = set(sys.argv[2:])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="extractors")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--seed", default="fuzz")
+    chosen = parser.parse_args()
+    print("| extractor | rounds | records | problems | refused | slowest s | wrong |\n|---|---|---|---|---|---|---|")
     bad = 0
     with tempfile.TemporaryDirectory(prefix="sigap-fuzz-") as folder:
         for extractor in EXTRACTORS:
-            if not named or extractor.name in named:
-                bad += fuzz(extractor, rounds, Path(folder))
+            if not chosen.names or extractor.name in chosen.names:
+                bad += fuzz(extractor, chosen.rounds, chosen.seed, Path(folder))
     return 1 if bad else 0
 
 
-def fuzz(extractor: Any, rounds: int, folder: Path) -> int:  # noqa: ANN401  # the tests' fixtures have no types
-    """One extractor; returns how many rounds went wrong."""
+def fuzz(extractor: Any, rounds: int, seed: str, folder: Path) -> bool:  # noqa: ANN401  # the tests' fixtures have no types
+    """One extractor; whether anything went wrong."""
     name, data = fixture(extractor.name, folder)
-    chance = random.Random(f"fuzz {extractor.name}")
-    records = bad = 0
-    slowest, started = 0.0, time.monotonic()
-    for number in range(rounds):
-        companions = {"-wal": damaged(data, chance)} if number % 4 == 3 else None
-        item = item_from_bytes(name, damaged(data, chance), companions, limits=Limits(entry_seconds=SECONDS))
-        begun = time.monotonic()
-        try:
-            records += run(extractor, item)
-        except Exception as error:  # noqa: BLE001  # that is what is looked for
-            bad += 1
-            print(f"{extractor.name} round {number}: {type(error).__name__}: {error}")
-        slowest = max(slowest, time.monotonic() - begun)
-    bad += slowest > 3 * SECONDS
-    elapsed = time.monotonic() - started
+    told = Told(extractor, name)
+    chance = random.Random(f"{seed} {extractor.name}")
+    _by_hypothesis(told, data, rounds // 2)
+    while told.rounds < rounds:
+        told.round(*_damaged(data, chance, told.rounds))
+    hangs = told.slowest > 3 * SECONDS
+    met = " | ".join(str(told.met[key]) for key in ("records", "problems", "errors"))
     print(
-        f"{extractor.name}: {rounds} rounds, {records} records, slowest {slowest:.2f} s, {elapsed:.0f} s in all, {bad} wrong",
-        flush=True,
+        f"| `{extractor.name}` | {told.rounds} | {met} | {told.slowest:.2f} | {len(told.wrong) + hangs} |", flush=True
     )
-    return bad
+    for each in told.wrong[:5]:
+        print(f"{extractor.name}: {each}", flush=True)
+    return bool(told.wrong) or hangs
 
 
-def run(extractor: Any, item: Any) -> int:  # noqa: ANN401  # likewise
-    """How many records came; raises TypeError where something else came."""
-    count = 0
-    with contextlib.suppress(EvidenceError):
-        for found in extractor.extract(item):
-            if not isinstance(found, SOUND):
-                raise TypeError(f"yielded {type(found).__name__}")
-            count += not isinstance(found, Problem)
-    return count
+def _by_hypothesis(told: Told, data: bytes, rounds: int) -> None:
+    """Bytes, and values of another type in what has a structure, as Hypothesis chooses them."""
+    edits = st.lists(st.tuples(st.integers(0, len(data) - 1), st.binary(min_size=1, max_size=8)), max_size=20)
+    quiet = settings(
+        max_examples=rounds, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
+    end = told.rounds + rounds
+
+    @quiet
+    @given(edits=edits, length=st.integers(1, len(data)), value=_values(), place=st.integers(0, 10_000))
+    def check(edits: list[tuple[int, bytes]], length: int, value: object, place: int) -> None:
+        if told.rounds >= end:
+            return
+        structured = hostile.replaced(data, place, value)
+        changed = bytearray(structured or data)
+        for at, new in edits if structured is None else ():
+            changed[at : at + len(new)] = new
+        told.round(bytes(changed[:length]) if structured is None and length % 3 == 0 else bytes(changed))
+
+    check()
 
 
-def damaged(data: bytes, chance: random.Random) -> bytes:
-    """One copy, damaged one of five ways."""
+def _values() -> st.SearchStrategy[Any]:
+    """What may stand in JSON and in property lists."""
+    plain = st.one_of(
+        st.none(), st.booleans(), st.integers(-(1 << 63), (1 << 64) - 1), st.floats(), st.text(max_size=40)
+    )
+    return st.recursive(
+        plain,
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=8), inner, max_size=3)),
+    )
+
+
+def _damaged(data: bytes, chance: random.Random, number: int) -> tuple[bytes, bytes | None]:
+    """One copy and its write-ahead log."""
+    database = data.startswith(b"SQLite")
+    if database and number % 8 == 5:
+        return hostile.poisoned(data, chance), None
+    return _changed(data, chance), _changed(data, chance) if database and number % 4 == 3 else None
+
+
+def _changed(data: bytes, chance: random.Random) -> bytes:
+    """Damaged one of five ways."""
     changed = bytearray(data)
-    pages = max(1, len(data) // PAGE)
+    size = chance.choice(PAGES)
+    pages = max(1, len(data) // size)
     match chance.randrange(5):
         case 0:
             for _ in range(chance.randint(1, 20)):
                 changed[chance.randrange(len(changed))] = chance.choice((0, 1, 0x7F, 0x80, 0xFF, chance.randrange(256)))
         case 1:
-            at = chance.randrange(pages) * PAGE
-            changed[at : at + PAGE] = chance.randbytes(min(PAGE, len(data) - at))
+            at = chance.randrange(pages) * size
+            changed[at : at + size] = chance.randbytes(min(size, len(data) - at))
         case 2:
-            one, other = (chance.randrange(pages) * PAGE for _ in range(2))
-            changed[one : one + PAGE], changed[other : other + PAGE] = (
-                changed[other : other + PAGE],
-                changed[one : one + PAGE],
+            one, other = (chance.randrange(pages) * size for _ in range(2))
+            changed[one : one + size], changed[other : other + size] = (
+                changed[other : other + size],
+                changed[one : one + size],
             )
         case 3:
             del changed[chance.randrange(1, len(changed)) :]
         case _:
             at = chance.randrange(len(changed))
-            changed[at:at] = changed[: chance.randrange(1, PAGE)]
+            changed[at:at] = changed[: chance.randrange(1, size)]
     return bytes(changed)
 
 

@@ -142,7 +142,7 @@ def wanting(path: str) -> set[str]:
     }
     heads = (
         ("application/x-bplist", b"bplist00"),
-        ("application/xml", b"<packages codePath="),
+        ("application/xml", b"<packages codePath=" if "/data/system/" in path else b"<?xml "),
         ("", b"SEGB" + bytes(60)),
     )
     for mime, head in heads:
