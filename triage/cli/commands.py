@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,13 +15,16 @@ from triage import __version__
 from triage.case import Case
 from triage.cli.base import amount, application, complain, examiner, language, say, text, write, write_json
 from triage.cli.meter import MeterLine
-from triage.cli.passphrase import vault_for
+from triage.cli.passphrase import agency, vault_for
 from triage.errors import UserError
 from triage.queries import ClosedRow, Coverage, ImageRow, Queries, Summary
 from triage.report import FORMATS, ReportWish, verify, write_report
 from triage.run import RunResult, expected_digests, given_passwords, recognised, run
 from triage.settings import Settings, load_settings
 from triage.text import preferred_language
+
+if TYPE_CHECKING:
+    from triage.certificate import PaperKey
 
 FAILED_CHECKS, STOPPED, CLOSED_SHOWN, FILES_NAMED = 1, 130, 50, 40
 
@@ -59,6 +62,19 @@ class Zone(StrEnum):
     UTC = "UTC"
 
 
+class Signature(StrEnum):
+    """How the PDF is signed."""
+
+    VISIBLE = "visible"
+    INVISIBLE = "invisible"
+    NONE = "none"
+
+
+Sign = Annotated[Signature, typer.Option(help=text("cli.sign"))]
+Certificate = Annotated[Path | None, typer.Option(help=text("cli.certificate"))]
+CertificatePassphrase = Annotated[
+    str | None, typer.Option("--certificate-passphrase", help=text("cli.certificate_passphrase"))
+]
 Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
 CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))]
 
@@ -157,7 +173,10 @@ def report_command(
     images: Annotated[Images, typer.Option(help=text("cli.images"))] = Images.BLURRED,
     select: Annotated[Select, typer.Option(help=text("cli.select"))] = Select.ALL,
     exhibit: Annotated[str | None, typer.Option(help=text("cli.report_exhibit"))] = None,
-    zone: Annotated[Zone, typer.Option(help=text("cli.zone"))] = Zone.WIB,
+    zone: Annotated[Zone | None, typer.Option(help=text("cli.zone"))] = None,
+    sign: Sign = Signature.VISIBLE,
+    certificate: Certificate = None,
+    certificate_passphrase: CertificatePassphrase = None,
     machine: Json = False,
 ) -> int:
     """Write a report of the case and say where it is."""
@@ -167,9 +186,10 @@ def report_command(
         images=images.value,
         select=select.value,
         exhibit=exhibit,
-        zone=zone.value,
+        zone=zone.value if zone else "",
+        signature=sign.value,
     )
-    return _report(case, chosen, out, machine=machine)
+    return _report(case, chosen, out, agency(certificate, certificate_passphrase), machine=machine)
 
 
 @application.command("bundle", help=text("cli.bundle"))
@@ -181,7 +201,10 @@ def bundle_command(
     images: Annotated[Images, typer.Option(help=text("cli.images"))] = Images.NONE,
     select: Annotated[Select, typer.Option(help=text("cli.select"))] = Select.ALL,
     exhibit: Annotated[str | None, typer.Option(help=text("cli.report_exhibit"))] = None,
-    zone: Annotated[Zone, typer.Option(help=text("cli.zone"))] = Zone.WIB,
+    zone: Annotated[Zone | None, typer.Option(help=text("cli.zone"))] = None,
+    sign: Sign = Signature.VISIBLE,
+    certificate: Certificate = None,
+    certificate_passphrase: CertificatePassphrase = None,
     machine: Json = False,
 ) -> int:
     """Write a report in all formats with all that others need to check it, in the BagIt layout."""
@@ -191,10 +214,11 @@ def bundle_command(
         images=images.value,
         select=select.value,
         exhibit=exhibit,
-        zone=zone.value,
+        zone=zone.value if zone else "",
+        signature=sign.value,
         bundle=True,
     )
-    return _report(case, chosen, out, machine=machine)
+    return _report(case, chosen, out, agency(certificate, certificate_passphrase), machine=machine)
 
 
 @application.command("verify", help=text("cli.verify"))
@@ -234,10 +258,10 @@ def _names(formats: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in formats.split(",") if name.strip())
 
 
-def _report(case: Path, wish: ReportWish, out: Path | None, *, machine: bool) -> int:
+def _report(case: Path, wish: ReportWish, out: Path | None, key: PaperKey | None, *, machine: bool) -> int:
     """Write a report; say where it is, what is in it, and the custody head that it prints."""
     with Case.open(case, actor=examiner()) as opened:
-        result = write_report(opened, wish, out=out)
+        result = write_report(opened, wish, out=out, agency=key)
     if machine:
         write_json({"folder": str(result.folder), "files": [str(path) for path in result.files], "head": result.head})
         return 0

@@ -1,4 +1,4 @@
-"""The passphrase of sealed lists, asked for once: as an option, from TRIAGE_LIST_PASSPHRASE, or at the terminal."""
+"""Passphrases, asked for once: as an option, from TRIAGE_LIST_PASSPHRASE or TRIAGE_CERTIFICATE_PASSPHRASE, or at the terminal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from triage import settings
+from triage.certificate import PaperKey, agency_certificate
 from triage.cli.base import say
 from triage.errors import UserError
 from triage.hashing.record import read_info
@@ -37,6 +38,16 @@ def vault_for(names: tuple[str, ...], given: str | None) -> bytes | None:
     """The key of the vault where one of these lists is sealed. Raises UserError."""
     home = settings.home()
     return vault(given) if any(read_info(name, home).sealed for name in names) else None
+
+
+def agency(certificate: Path | None, given: str | None) -> PaperKey | None:
+    """The agency's own key for the printed report, opened; None where none is named. Raises UserError."""
+    if certificate is None:
+        return None
+    passphrase = secret(given) or os.environ.get("TRIAGE_CERTIFICATE_PASSPHRASE")
+    if passphrase is None and sys.stdin.isatty():
+        passphrase = getpass.getpass(say()("cli.ask_certificate"))
+    return agency_certificate(certificate, passphrase or "")
 
 
 def _asked(*, new: bool) -> str:

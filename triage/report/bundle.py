@@ -8,19 +8,21 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triage import __version__, settings
 from triage.case import now
-from triage.errors import CaseError
+from triage.certificate import own_certificate
+from triage.errors import CaseError, UserError
 from triage.keys import signing_key
 from triage.queries import Queries
 from triage.report.bag import payload, write_bag
 from triage.report.browse import write_browser
 from triage.report.manifest import file_digests, files_below, write_manifest
 from triage.report.model import Report
+from triage.report.moments import DEFAULT_ZONE, ZONES
 from triage.report.page import write_page
 from triage.report.paper import write_paper
 from triage.report.sections import Frame
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from triage.case import Case
+    from triage.certificate import PaperKey
 
 UNFINISHED = ".unfinished-"  # the name a report folder begins with until it is complete
 TABLES = {"id": "tabel", "en": "tables"}
@@ -54,28 +57,36 @@ WRITERS: dict[str, Callable[[Frame, Path], object]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReportResult:
-    """Where the report is, its files (the page first), and number and digest of the custody head that it prints."""
+    """Where the report is, its files (the page first), and number and digest of the custody head that it prints.
+
+    `certificate` is the SHA-256 of the one that the PDF is signed with; None where it is not signed.
+    """
 
     folder: Path
     files: tuple[Path, ...]
     head: str
     head_number: int
     manifest_sha256: str
+    certificate: str | None = None
 
 
-def write_report(case: Case, wish: ReportWish | None = None, *, out: Path | None = None) -> ReportResult:
+def write_report(
+    case: Case, wish: ReportWish | None = None, *, out: Path | None = None, agency: PaperKey | None = None
+) -> ReportResult:
     """Write one report in a new folder inside `out` (the case's own `reports` where None). Raises UserError, CaseError.
 
+    `agency` signs the PDF in place of the certificate made from the examiner's key.
     The folder is named after the moment and the language. What is asked for and what came of it are custody events.
     """
     wish = wish or ReportWish()
     wish.check()
     target = (out or case.folder / "reports").absolute()
     queries = Queries(case.folder, exhibit=wish.exhibit)
+    wish = replace(wish, zone=wish.zone or _zone_of(queries))
     try:
         case.custody.append("report.start", case.folder.name, {**wish.told(), "out": _shown_target(case, target)})
-        result = _written(case, target, queries, wish)
-    except CaseError as error:
+        result = _written(case, target, queries, wish, agency)
+    except (CaseError, UserError) as error:
         with contextlib.suppress(
             CaseError
         ):  # a full disk may refuse this line too; the first reason is the one to tell
@@ -86,11 +97,18 @@ def write_report(case: Case, wish: ReportWish | None = None, *, out: Path | None
     finished = {
         "folder": _shown_target(case, result.folder),
         "manifest": result.manifest_sha256,
+        "certificate": result.certificate,
         "files": {name: facts["sha256"] for name, facts in file_digests(result.folder).items()},
     }
     case.custody.append("report.end", case.folder.name, finished)
     case.mark_head()
     return result
+
+
+def _zone_of(queries: Queries) -> str:
+    """The zone stated for the case, where it is one that a report can show."""
+    stated = queries.case_facts().get("zone", ())
+    return next((each for each in stated if each in ZONES), DEFAULT_ZONE)
 
 
 def _shown_target(case: Case, folder: Path) -> str:
@@ -100,9 +118,12 @@ def _shown_target(case: Case, folder: Path) -> str:
     return str(folder)
 
 
-def _written(case: Case, target: Path, queries: Queries, wish: ReportWish) -> ReportResult:
+def _written(case: Case, target: Path, queries: Queries, wish: ReportWish, agency: PaperKey | None) -> ReportResult:
     key, head = signing_key(settings.home()), case.custody.head
-    frame = Frame(queries, wish, now(), case.actor, head, key.fingerprint)
+    paper_key = None
+    if "pdf" in wish.formats and wish.signature != "none":
+        paper_key = agency or own_certificate(key, case.actor)
+    frame = Frame(queries, wish, now(), case.actor, head, key.fingerprint, paper_key)
     with _new_folder(target) as draft:
         place = payload(draft, wish.language) if wish.bundle else draft
         for name in wish.formats:
@@ -111,7 +132,8 @@ def _written(case: Case, target: Path, queries: Queries, wish: ReportWish) -> Re
             write_bag(draft, frame, key.public_hex)
         digest = write_manifest(draft, _manifest_facts(case, frame), key)
         folder = _settled(draft, target, f"{_compact(frame.made_at)}-{wish.language}{'-bundle' if wish.bundle else ''}")
-    return ReportResult(folder, _in_order(folder), head[1], head[0], digest)
+    certificate = paper_key.sha256 if paper_key else None
+    return ReportResult(folder, _in_order(folder), head[1], head[0], digest, certificate)
 
 
 def _in_order(folder: Path) -> tuple[Path, ...]:
@@ -134,6 +156,7 @@ def _manifest_facts(case: Case, frame: Frame) -> dict[str, object]:
         "made_at": frame.made_at,
         "made_by": frame.actor,
         "custody_head": {"number": number, "digest": digest},
+        "certificate": frame.paper_key.sha256 if frame.paper_key else None,
     }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from triage.text import Say
 
+DEFAULT_ZONE = "WIB"
 ZONES = {"WIB": 7, "WITA": 8, "WIT": 9, "UTC": 0}
 _STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z?)\Z")
 
@@ -28,7 +29,7 @@ def in_words(stamp: str | None, say: Say, zone: str, *, seconds: bool = True) ->
         return stamp
     try:
         moment = datetime.fromisoformat(f"{stamp[:19]}+00:00")
-        local = moment + timedelta(hours=ZONES[zone])
+        local = moment + timedelta(hours=ZONES[zone or DEFAULT_ZONE])
     except (ValueError, OverflowError):
         return stamp
     if not match[8]:
@@ -42,7 +43,7 @@ def in_words(stamp: str | None, say: Say, zone: str, *, seconds: bool = True) ->
 
 def day_in_words(stamp: str, say: Say, zone: str) -> str:
     """The day alone, with its name, in the zone: `Jumat, 6 Maret 2026`."""
-    moment = datetime.fromisoformat(stamp).astimezone(UTC) + timedelta(hours=ZONES[zone])
+    moment = datetime.fromisoformat(stamp).astimezone(UTC) + timedelta(hours=ZONES[zone or DEFAULT_ZONE])
     return f"{say(f'paper.weekday_{moment.isoweekday()}')}, {_day(moment, say)}"
 
 

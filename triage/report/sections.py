@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from triage.certificate import PaperKey
     from triage.model import CustodyEvent
     from triage.queries import CallRow, ClosedRow, EvidenceRow, ImageRow, ProblemRow, Queries, RunRow, Summary
     from triage.queries.fetched import DownloadRow
@@ -29,7 +30,8 @@ TITLE_FACTS = ("number", "agency", "examiner", "authority")
 class Frame:
     """What a report is made from and for whom. `head` is number and digest of the last custody event before it was made.
 
-    The queries are narrowed already to the exhibit that was asked for. `key` is the fingerprint of the signing key.
+    The queries are narrowed already to the exhibit that was asked for. `key` is the fingerprint of the signing key;
+    `paper_key` signs the PDF, where one was asked for.
     """
 
     queries: Queries
@@ -38,6 +40,7 @@ class Frame:
     actor: str
     head: tuple[int, str]
     key: str
+    paper_key: PaperKey | None = None
 
     @property
     def language(self) -> str:

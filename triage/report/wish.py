@@ -11,6 +11,7 @@ from triage.text import LANGUAGES
 
 FORMATS = ("pdf", "html", "csv", "xlsx")
 IMAGES = ("none", "blurred", "full")
+SIGNATURES = ("visible", "invisible", "none")  # of the PDF; the manifest is signed in any case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class ReportWish:
     """`images`: none, blurred or full (small pictures, never of what matched a list). `select`: which files are findings; all is
     what matched or was tagged. `exhibit`: this one alone.
 
-    `zone` is the local time shown beside UTC. `bundle`: with all that others need to check it, in the layout of `bag`.
+    `zone` is the local time shown beside UTC; empty: the one stated for the case, else WIB. `bundle`: with all that others need to check it, in the layout of `bag`.
     """
 
     language: str = "id"
@@ -26,8 +27,9 @@ class ReportWish:
     images: str = "blurred"
     select: str = "all"
     exhibit: str | None = None
-    zone: str = "WIB"
+    zone: str = ""
     bundle: bool = False
+    signature: str = "visible"
 
     def check(self) -> None:
         """Raises UserError where a choice is none, and says what there is."""
@@ -40,7 +42,8 @@ class ReportWish:
             raise UserError(f"name at least one report format: {', '.join(FORMATS)}")
         _one_of(self.images, IMAGES, "choice of images")
         _one_of(self.select, SELECTIONS, "selection of findings")
-        _one_of(self.zone, tuple(ZONES), "time zone")
+        _one_of(self.signature, SIGNATURES, "signature")
+        _one_of(self.zone, ("", *ZONES), "time zone")
 
     def told(self) -> dict[str, object]:
         """As data of a custody event."""

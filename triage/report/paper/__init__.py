@@ -13,15 +13,18 @@ from triage.report.paper.opening import summary, title
 from triage.report.paper.talks import talks
 from triage.report.paper.typesetting import typeset
 from triage.report.paper.words import Words
+from triage.report.signing import Request, signed
 from triage.text import table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from triage.certificate import PaperKey
     from triage.report.model import Report
 
 NAMES = {"id": "laporan.pdf", "en": "report.pdf"}
 FINDINGS = 300
+BOX = (57, 77, 312, 153)  # of the visible signature, points from the lower left of the last page: 90 by 27 mm
 SAID = ("report", "paper", "trace")  # texts that a template may use
 
 
@@ -33,9 +36,36 @@ def write_paper(report: Report, folder: Path) -> Path:
         data.update(_data(report, pictures))
 
     made = typeset("report.typ", data, gather, at=seconds(report.frame.made_at))
+    if report.frame.paper_key:
+        made = _signed(made, report, report.frame.paper_key)
     path = folder / NAMES[report.frame.language]
     path.write_bytes(made)
     return path
+
+
+def _signed(document: bytes, report: Report, key: PaperKey) -> bytes:
+    """The document with a PAdES signature, seen on the last page or not, as asked for. Raises CaseError."""
+    words = Words(report.frame)
+    stamp = None
+    if report.frame.wish.signature == "visible":
+        stamp = typeset("stamp.typ", _stamp(report, key, words), at=seconds(report.frame.made_at))
+    return signed(Request(document, key, words("paper.sign_reason"), stamp, BOX if stamp else None))
+
+
+def _stamp(report: Report, key: PaperKey, words: Words) -> dict[str, object]:
+    digits = " ".join(key.sha256[start : start + 8] for start in range(0, 64, 8))
+    lines = [
+        words("paper.sign_electronic"),
+        words.name(key.name, 80),
+        words.moment(report.frame.made_at[:19] + "Z"),
+        words("paper.sign_self" if key.own else "paper.sign_agency"),
+        f"SHA-256 {digits}",
+    ]
+    return {"lines": lines, "made": _made(report), "language": report.frame.language}
+
+
+def _made(report: Report) -> list[int]:
+    return list(datetime.fromisoformat(report.frame.made_at).timetuple()[:6])
 
 
 def seconds(moment: str) -> int:
@@ -56,7 +86,7 @@ def _data(report: Report, pictures: Path) -> dict[str, object]:
     return {
         "language": frame.language,
         "text": {f"{part}.{key}": text for part in SAID for key, text in table(part, frame.language).items()},
-        "made": list(datetime.fromisoformat(frame.made_at).timetuple()[:6]),
+        "made": _made(report),
         "foot": f"{words('report.fictional_foot')} · {foot}" if report.over.fictional else foot,
         "title": title(report, words),
         "summary": summary(report, words, certainties),
