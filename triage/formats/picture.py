@@ -273,7 +273,7 @@ def _opened(stream: BinaryIO) -> Iterator[Image.Image]:
     """A picture whose every failure, until the block ends, is an EvidenceError."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("ignore")  # of damaged EXIF, which must not cost the picture
             with Image.open(raw_picture.shown(stream), formats=FORMATS) as image:
                 yield image
     except EvidenceError:
