@@ -202,6 +202,8 @@ VIEWS = {
     " origin_indicators first_generation first_generation_because place_country place_province place_regency place_near place_near_km"
     " place_outline_km software orientation altitude lens owner author"
     " zone datum gps_at modified_at unique_id content_id document_id metadata taken_from encoding encoding_tables encoding_quality codec sound_codec seen_in thumbnail_distance where_",
+    "v_appended": "entry_id path kind offset size mime declared where_",
+    "v_type_mismatches": "entry_id path name mime type_how",
     "v_metadata": "entry_id path source complete tags where_",
     "v_messages": "entry_id app account thread thread_name sender sender_name recipients direction sent_at body kind attachment"
     " attachment_entry_id deleted where_ identifier quoted quoted_body edited_at expires_at received_at read_at forwarded"

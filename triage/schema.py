@@ -26,6 +26,7 @@ RECORD_COLUMNS: dict[str, str] = {
         modified_at INTEGER, modified_at_local INTEGER, gps_at INTEGER, gps_at_local INTEGER, unique_id TEXT, content_id TEXT,
         document_id TEXT, metadata TEXT, taken_from TEXT, encoding TEXT, encoding_tables TEXT, encoding_quality INTEGER,
         codec TEXT, sound_codec TEXT, seen_in TEXT, thumbnail_distance INTEGER""",
+    "appended": "kind TEXT, offset INTEGER, size INTEGER, mime TEXT, declared TEXT",
     "metadata": "source TEXT, tags TEXT, complete INTEGER",
     "frame": "second REAL, fingerprint TEXT, quality INTEGER",
     "message": """app TEXT, account TEXT, deleted TEXT, thread TEXT, thread_name TEXT, sender TEXT, sender_name TEXT,
@@ -270,6 +271,10 @@ def _views() -> dict[str, str]:
             )
         } LEFT JOIN gallery_file g ON g.gallery_id = r.id
             LEFT JOIN locality l ON l.latitude = r.latitude AND l.longitude = r.longitude""",
+        "v_appended": """SELECT a.entry_id, e.path, a.kind, a.offset, a.size, a.mime, a.declared, a.where_ FROM appended a
+            JOIN entry e ON e.id = a.entry_id""",
+        "v_type_mismatches": """SELECT e.id AS entry_id, e.path, e.name, c.mime, c.type_how FROM content c
+            JOIN entry e ON e.id = c.entry_id WHERE c.mismatch""",
         "v_metadata": """SELECT m.entry_id, e.path, m.source, m.complete, m.tags, m.where_ FROM metadata m
             JOIN entry e ON e.id = m.entry_id""",
         "v_near_duplicates": """SELECT d.entry_id, e.path, d.kind, d.group_number, d.members, d.distance FROM near_duplicate d

@@ -41,6 +41,7 @@ FIXTURES = {
         "a.jpg",
         lambda path: path.write_bytes(make_photo(size=(96, 64), gps=(-6.2, 106.8), altitude=3.0)),
     ),
+    "appended-data": ("a.jpg", lambda path: path.write_bytes(make_photo() + make_photo(shade=3))),
     "animated-pictures": ("a.gif", lambda path: path.write_bytes(animated())),
     "sounds": ("a.wav", lambda path: path.write_bytes(make_sound())),
     "video-frames": ("a.mp4", lambda path: path.write_bytes(make_clip(seconds=2, size=(64, 48)))),

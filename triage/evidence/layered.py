@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from triage.errors import EvidenceError, LimitReached, Unreadable, Unsupported
+from triage.evidence.appended import SCHEME as APPENDED
+from triage.evidence.appended import Appended
 from triage.evidence.archives import ARCHIVES, Archive, archive_of
 from triage.evidence.carved import CARVED, SCHEME, folder_of, gap_folders
 from triage.evidence.filesystem import FileSystem
@@ -238,6 +240,8 @@ class LayeredEvidence:
         if scheme == CARVED and isinstance(self._source, Image):
             gap = len(within.steps) == 1
             return self._source.gap(within.steps[0]) if gap else self._volumes().free_space(within.steps[:-1])
+        if scheme == APPENDED:
+            return Appended(self.open(within))
         if scheme in ARCHIVES:
             opening = self._opening
             secret = secrets_for(self, within, opening.password) if scheme == WHATSAPP else opening.password

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from triage.extractors.accounts_android import AndroidAccounts
 from triage.extractors.accounts_apple import AppleAccounts
 from triage.extractors.animated import AnimatedPictures
+from triage.extractors.appended_data import AppendedData
 from triage.extractors.ares import Ares
 from triage.extractors.assumed_messages import AssumedMessages
 from triage.extractors.biome_networks_apple import AppleBiomeNetworks
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
 _OF_ANYTHING: tuple[Extractor, ...] = (
     PhotoMetadata(),
     AnimatedPictures(),
+    AppendedData(),
     VideoFrames(),
     Sounds(),
     WhatsAppOwner(),

@@ -31,6 +31,10 @@ SIDE = 256
 SMALL_SIDE = 96
 QUICK = 256  # pixels of the shorter side that are enough where speed counts more
 FULL_SIDE = 2400
+MOST_BYTES = 400 << 20  # of one decoded picture
+BAND = 4_000_000  # pixels worked on at once
+_WHOLE = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})  # scaled by what is in all of it
+_COPIED, _COPIES = frozenset({"HEIF", "AVIF", "JPEG2000"}), 2.5  # decoders that hold the picture more than once
 MOST_FRAMES = 300  # frames of one animated picture that are looked at
 SEEN = (
     512  # pixels that the shorter side of a decoded picture keeps where it has them: enough for preview and fingerprint
@@ -205,14 +209,37 @@ def blurred(jpeg: bytes) -> bytes:
 
 def _upright(image: Image.Image, *, smallest: int = SEEN, turn: int | None = None) -> Image.Image:
     """Decoded, in colour or grey, small enough to work with, and turned as its EXIF says."""
+    _refuse_heavier(image)
     image.load()
     transposed = _TURNS.get(_orientation(image) if turn is None else turn)
-    if image.mode not in {"RGB", "L"}:
-        image = _flattened(image)
     factor = min(image.size) // smallest
-    if factor > 1:
-        image = image.reduce(factor)
+    if factor > 1 and image.mode not in _WHOLE:
+        image = _reduced_in_bands(image, factor)
+    else:
+        image = image if image.mode in {"RGB", "L"} else _flattened(image)
+        image = image.reduce(factor) if factor > 1 else image
     return image if transposed is None else image.transpose(transposed)
+
+
+def _reduced_in_bands(image: Image.Image, factor: int) -> Image.Image:
+    """The same as flattening the whole picture and reducing it, without a second picture of its size in memory."""
+    rows = max(1, BAND // (image.width * factor)) * factor
+    bands = []
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(top + rows, image.height)))
+        bands.append((band if band.mode in {"RGB", "L"} else _flattened(band)).reduce(factor))
+    whole = Image.new(bands[0].mode, (bands[0].width, sum(each.height for each in bands)))
+    for number, band in enumerate(bands):
+        whole.paste(band, (0, sum(each.height for each in bands[:number])))
+    return whole
+
+
+def _refuse_heavier(image: Image.Image) -> None:
+    """What it takes in memory once decoded; a JPEG counts at the scale it is decoded at."""
+    bytes_each = len(image.getbands()) * (4 if image.mode in {"I", "F"} else 1)
+    needed = image.width * image.height * bytes_each * (_COPIES if image.format in _COPIED else 1)
+    if needed > MOST_BYTES:
+        raise LimitReached(f"the picture of {image.width} x {image.height} pixels needs more memory than one may take")
 
 
 def _reduced(image: Image.Image, side: int) -> Image.Image:

@@ -92,6 +92,22 @@ class Metadata(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appended(Record):
+    """Bytes of a file that are not its own: `kind` is behind the end, in front (an archive before another), or shared
+    (two types in the same bytes).
+
+    `mime` is what they look like, `declared` what the file itself says of them (motion photo).
+    """
+
+    table: ClassVar[str] = "appended"
+    kind: str
+    offset: int
+    size: int
+    mime: str | None = None
+    declared: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preview(Record):
     """A small JPEG that Sigap itself encoded from a picture: safe to decode, at most 480 pixels a side.
 
@@ -272,6 +288,7 @@ class Table(Record):
 FACTS: tuple[type[Record], ...] = (
     Media,
     Metadata,
+    Appended,
     Preview,
     Frame,
     Message,

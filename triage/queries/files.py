@@ -34,6 +34,7 @@ class FileFilter:
     deleted: bool | None = None
     status: str | None = None
     hits: bool = False
+    odd: bool = False  # of another type than the name says, or with data that are not its own
     parent: int | None = None
     files_only: bool = True
 
@@ -63,6 +64,7 @@ class FileRow:
     locator: str
     reason: str
     notable: bool
+    appended: str | None = None  # what is behind its end or shares its bytes: type, byte and size of each
 
 
 class Files(Reader):
@@ -88,7 +90,9 @@ class Files(Reader):
             f"""SELECT e.id, x.label, e.volume, e.path, e.name, e.kind, e.size, e.deleted, c.mime, coalesce(c.mismatch, 0),
             lower(hex(c.md5)), lower(hex(c.sha1)), lower(hex(c.sha256)), {times},
             coalesce(c.status, 'pending'), e.locator, e.reason,
-            EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = e.id AND h.list_kind = 'notable')
+            EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = e.id AND h.list_kind = 'notable'),
+            (SELECT group_concat(coalesce(a.mime, '?') || ' @ ' || a.offset || ' (' || a.size || ' B)', ', ') FROM appended a
+            WHERE a.entry_id = e.id)
             FROM entry e JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id
             LEFT JOIN content c ON c.entry_id = e.id WHERE e.id IN ({", ".join("?" * len(ids))})""",
             list(ids),
@@ -110,10 +114,15 @@ def _where(chosen: FileFilter) -> tuple[str, list[object]]:
         conditions.append(("coalesce(c.status, 'pending') = ?", [chosen.status]))
     if chosen.parent is not None:
         conditions.append(("e.parent = ?", [chosen.parent]))
-    if chosen.hits:
-        conditions.append(("e.id IN (SELECT entry_id FROM hit WHERE list_kind = 'notable')", []))
+    conditions += [(words, []) for name, words in _FLAGS.items() if getattr(chosen, name)]
     values = [value for _, more in conditions for value in more]
     return ("WHERE " + " AND ".join(words for words, _ in conditions) if conditions else ""), values
+
+
+_FLAGS = {
+    "odd": "(c.mismatch OR e.id IN (SELECT entry_id FROM appended))",
+    "hits": "e.id IN (SELECT entry_id FROM hit WHERE list_kind = 'notable')",
+}
 
 
 def _escaped(text: str) -> str:

@@ -95,7 +95,7 @@ def _extract(step: Step, source: Container, offset: int) -> str | None:
         return _icat(step, source, offset)
     if step.scheme == "f2fs":
         return _dump_f2fs(step, source)
-    if step.scheme == "carved":
+    if step.scheme in {"carved", "appended"}:
         return f"{_read(source)} | tail -c +{(step.number or 0) + 1} | head -c {step.stream}"
     maker = _MEMBERS.get(step.scheme)
     return maker(step, quoted(source.path), source.path) if maker and visible(step.path) == step.path else None

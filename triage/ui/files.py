@@ -50,6 +50,7 @@ PARTS: tuple[tuple[str, FileFilter], ...] = (
     ("deleted", FileFilter(deleted=True)),
     ("pictures", FileFilter(mime="image/")),
     ("videos", FileFilter(mime="video/")),
+    ("odd", FileFilter(odd=True)),
     ("pending", FileFilter(status="pending", files_only=False)),
     ("failed", FileFilter(status="failed", files_only=False)),
     ("skipped", FileFilter(status="skipped", files_only=False)),
@@ -173,6 +174,7 @@ def file_details(row: FileRow, say: Language) -> str:
     ]
     lines += [("MD5", row.md5 or ""), ("SHA-1", row.sha1 or ""), ("SHA-256", row.sha256 or "")]
     lines.append((say("ui_column.type"), type_words(row, say)))
+    lines.append((say("ui_files.appended"), shown(row.appended or "")))
     lines.append((say("ui_column.reason"), shown(row.reason)))
     return detail_text(lines)
 
