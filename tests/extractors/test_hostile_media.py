@@ -7,7 +7,7 @@ from making.items import item_from_bytes
 
 from triage.errors import EvidenceError
 from triage.extractors import wanted_by
-from triage.model import Brightness, Media, Problem, Record
+from triage.model import Brightness, Entry, Media, Problem, Record
 
 # What is told of each: kinds of Problem, by the extractor or by the error that ends it.
 TOLD = {
@@ -59,4 +59,4 @@ def test_every_hostile_file_of_the_corpus_yields_records_or_problems() -> None:
         pytest.skip("corpus folder hostile/media is not here")
     for path in sorted(folder.iterdir()):
         found, _ = examined(path.name, path.read_bytes())
-        assert all(isinstance(each, Record | Problem | Brightness) for each in found), path.name
+        assert all(isinstance(each, Record | Problem | Brightness | Entry) for each in found), path.name
