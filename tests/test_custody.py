@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -51,7 +52,18 @@ def test_each_line_can_be_checked_with_other_tools(tmp_path):
         assert (event["number"], event["previous"]) == (number, previous)
         public.verify(bytes.fromhex(event["signature"]), bytes.fromhex(event["digest"]))
         previous = event["digest"]
-    assert set(event) == {"number", "at", "actor", "action", "subject", "data", "previous", "digest", "signature"}
+    assert set(event) == {
+        "number",
+        "at",
+        "zone",
+        "actor",
+        "action",
+        "subject",
+        "data",
+        "previous",
+        "digest",
+        "signature",
+    }
 
 
 def test_a_whole_log_holds(tmp_path):
@@ -208,7 +220,7 @@ def test_a_case_that_goes_on_elsewhere(tmp_path):
         "key",
         "report",
     ]
-    assert events[2].data == {"public_key": OTHER.public_hex}
+    assert events[2].data == {"public_key": OTHER.public_hex, "earlier": KEY.fingerprint, "name": "examiner"}
     check = verify_log(path)
     assert check.holds
     assert check.keys == (KEY.public_hex, OTHER.public_hex)
@@ -331,8 +343,35 @@ def test_a_clock_that_goes_back(tmp_path, monkeypatch):
     assert check.holds
     assert check.warnings == (
         (2, "the clock went back from 2031-05-01T10:00:00.000000Z to 2031-05-01T09:00:00.000000Z"),
-        (3, "the clock went back from 2031-05-01T10:00:00.000000Z to 2031-05-01T09:30:00.000000Z"),
     )
+    told = read_events(tmp_path / "custody.jsonl")[1]
+    assert (told.action, told.data) == (
+        "clock",
+        {"clock_was": "2031-05-01T10:00:00.000000Z", "clock": "2031-05-01T09:00:00.000000Z"},
+    )
+
+
+def test_a_time_zone_that_changes(tmp_path, monkeypatch):
+    custody = opened(tmp_path)
+    for zone in ("+07:00 WIB", "+07:00 WIB", "+08:00 WITA", "+08:00 WITA"):
+        monkeypatch.setattr(log, "_zone", lambda zone=zone: zone)
+        custody.append("note", "n")
+    check = verify_log(tmp_path / "custody.jsonl")
+    assert check.holds
+    assert check.warnings == ((3, "the time zone of the computer changed from +07:00 WIB to +08:00 WITA"),)
+    events = read_events(tmp_path / "custody.jsonl")
+    assert [event.action for event in events] == ["note", "note", "clock", "note", "note"]
+    assert events[2].data == {"zone_was": "+07:00 WIB", "zone": "+08:00 WITA"}
+
+
+def test_every_event_states_the_zone_of_the_computer(tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "WIB-7")
+    if hasattr(time, "tzset"):
+        time.tzset()
+        opened(tmp_path).append("note", "n")
+        monkeypatch.undo()
+        time.tzset()
+        assert read_events(tmp_path / "custody.jsonl")[0].zone == "+07:00 WIB"
 
 
 def test_a_full_disk(tmp_path, monkeypatch):

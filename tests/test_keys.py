@@ -8,11 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from triage import keys
-from triage.errors import UserError
-from triage.keys import SigningKey, fingerprint, signing_key, verify_signature
+from triage.errors import KeyLocked, UserError
+from triage.keys import (
+    SigningKey,
+    change_passphrase,
+    fingerprint,
+    listed_keys,
+    make_key,
+    signing_key,
+    unlock,
+    verify_signature,
+)
 
 # RFC 8032 section 7.1: secret key, public key, message, signature
 VECTORS = [
@@ -67,7 +76,7 @@ def test_the_key_is_made_once(tmp_path):
     again = signing_key(tmp_path)
     assert first.public_hex == again.public_hex
     assert first.sign(b"x") == again.sign(b"x")
-    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["examiner.pem"]
+    assert sorted(path.name for path in (tmp_path / "keys").iterdir()) == ["examiner.pem", "examiner.pub"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file modes are POSIX")
@@ -138,3 +147,93 @@ def test_a_failed_write_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(UserError, match="No space left"):
         signing_key(tmp_path)
     assert list((tmp_path / "keys").iterdir()) == []
+
+
+PASSPHRASE = "kata sandi rekaan"
+
+
+@pytest.fixture(autouse=True)
+def _locked(monkeypatch):
+    """As in a process that has opened no key yet, whose environment names none."""
+    monkeypatch.delenv("TRIAGE_KEY", raising=False)
+    monkeypatch.delenv("TRIAGE_KEY_PASSPHRASE", raising=False)
+    monkeypatch.setattr(keys, "_UNLOCKED", {})
+
+
+def test_a_key_with_a_passphrase_is_encrypted_and_opened_once(tmp_path, monkeypatch):
+    made = make_key(tmp_path, PASSPHRASE)
+    path = tmp_path / "keys" / "examiner.pem"
+    assert path.read_text().startswith("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    assert signing_key(tmp_path).public_hex == made.public_hex  # this process made it
+    monkeypatch.setattr(keys, "_UNLOCKED", {})
+    with pytest.raises(KeyLocked, match="TRIAGE_KEY_PASSPHRASE"):
+        signing_key(tmp_path)
+    assert unlock(tmp_path, PASSPHRASE).public_hex == made.public_hex
+    assert signing_key(tmp_path).public_hex == made.public_hex
+    loaded = load_pem_private_key(path.read_bytes(), PASSPHRASE.encode())
+    assert loaded.public_key().public_bytes_raw().hex() == made.public_hex
+
+
+def test_the_passphrase_from_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("TRIAGE_KEY_PASSPHRASE", PASSPHRASE)
+    made = signing_key(tmp_path)
+    assert b"ENCRYPTED" in (tmp_path / "keys" / "examiner.pem").read_bytes()
+    (tmp_path / "word").write_text(PASSPHRASE + "\n")
+    for stated in (PASSPHRASE, f"@{tmp_path / 'word'}"):
+        monkeypatch.setattr(keys, "_UNLOCKED", {})
+        monkeypatch.setenv("TRIAGE_KEY_PASSPHRASE", stated)
+        assert signing_key(tmp_path).public_hex == made.public_hex
+    monkeypatch.setattr(keys, "_UNLOCKED", {})
+    monkeypatch.setenv("TRIAGE_KEY_PASSPHRASE", f"@{tmp_path / 'none'}")
+    with pytest.raises(UserError, match="cannot be read"):
+        signing_key(tmp_path)
+
+
+def test_a_wrong_passphrase_is_one_line_that_says_how_to_go_on(tmp_path):
+    make_key(tmp_path, PASSPHRASE)
+    for wrong in ("kata sandi lain", ""):
+        with pytest.raises(UserError, match="--replace") as raised:
+            unlock(tmp_path, wrong)
+        assert "\n" not in str(raised.value)
+
+
+def test_the_passphrase_is_changed_and_the_key_stays(tmp_path, monkeypatch):
+    made = make_key(tmp_path, PASSPHRASE)
+    with pytest.raises(UserError, match="not the passphrase"):
+        change_passphrase(tmp_path, "bukan ini", "kata sandi baru")
+    with pytest.raises(UserError, match="at least 8"):
+        change_passphrase(tmp_path, PASSPHRASE, "pendek")
+    change_passphrase(tmp_path, PASSPHRASE, "kata sandi baru")
+    monkeypatch.setattr(keys, "_UNLOCKED", {})
+    assert unlock(tmp_path, "kata sandi baru").public_hex == made.public_hex
+    assert change_passphrase(tmp_path, "kata sandi baru", None).public_hex == made.public_hex
+    monkeypatch.setattr(keys, "_UNLOCKED", {})
+    assert signing_key(tmp_path).public_hex == made.public_hex
+
+
+def test_keys_by_name(tmp_path, monkeypatch):
+    one = signing_key(tmp_path)
+    monkeypatch.setenv("TRIAGE_KEY", "sari")
+    two = signing_key(tmp_path)
+    make_key(tmp_path, PASSPHRASE, "budi")
+    assert one.public_hex != two.public_hex
+    rows = listed_keys(tmp_path)
+    assert [(row.name, row.protected, row.chosen) for row in rows] == [
+        ("budi", True, False),
+        ("examiner", False, False),
+        ("sari", False, True),
+    ]
+    assert rows[1].fingerprint == one.fingerprint
+    assert all(row.fingerprint for row in rows)
+    for name in ("../x", "", "a b", "x" * 65, ".x"):
+        with pytest.raises(UserError, match="a key is named"):
+            make_key(tmp_path, None, name or "/")
+
+
+def test_a_lost_key_is_put_aside_and_replaced(tmp_path):
+    old = make_key(tmp_path, PASSPHRASE)
+    with pytest.raises(UserError, match="--replace"):
+        make_key(tmp_path, None)
+    new = make_key(tmp_path, None, replace=True)
+    assert new.public_hex != old.public_hex
+    assert [row.name.split(".")[0] for row in listed_keys(tmp_path)] == ["examiner", "examiner"]

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from triage import __version__, appended, fulltext, keys, linking, schema, settings
-from triage.casefolder import DATABASE, LOG, PREVIEWS, connect, hold, make_folders, translated
+from triage.casefolder import DATABASE, LOG, PREVIEWS, computer, connect, files_at_rest, hold, make_folders, translated
 from triage.content import sweep
 from triage.custody import Custody
 from triage.errors import CannotOpen, CaseError
@@ -38,6 +38,8 @@ class Case:
     def __init__(self, folder: Path, *, actor: str) -> None:
         self.folder = folder
         self.actor = actor
+        self._closed = False
+        key = keys.signing_key(settings.home())  # before anything is touched: it may be locked
         with contextlib.ExitStack() as opened:
             opened.enter_context(contextlib.closing(hold(folder)))
             self._database = opened.enter_context(contextlib.closing(connect(folder / DATABASE)))
@@ -45,7 +47,7 @@ class Case:
             _prepare(self._database, self._previews, folder)
             self._pending, self._parts = Pending(self._database), Parts()
             self._next = self._value("SELECT coalesce(max(id), 0) + 1 FROM entry")
-            self.custody = Custody.open(folder, keys.signing_key(settings.home()), actor)
+            self.custody = Custody.open(folder, key, actor)
             self._opened = opened.pop_all()
 
     @classmethod
@@ -55,6 +57,7 @@ class Case:
             make_folders(folder)
             case = cls(folder, actor=actor)
             case.custody.append("case.create", folder.name, {"program": __version__, "schema": schema.SCHEMA_VERSION})
+            case.custody.append("case.open", folder.name, computer())
             return case
         return cls.open(folder, actor=actor)
 
@@ -64,7 +67,9 @@ class Case:
         if not (folder / DATABASE).is_file():
             raise CannotOpen(f"{folder}: no case is here; name a case folder, or make one with 'triage scan'")
         make_folders(folder)
-        return cls(folder, actor=actor)
+        case = cls(folder, actor=actor)
+        case.custody.append("case.open", folder.name, computer())
+        return case
 
     def __enter__(self) -> Self:
         return self
@@ -73,9 +78,16 @@ class Case:
         self.close()
 
     def close(self) -> None:
-        """Close the databases and let others open the case."""
+        """Close the databases, tell the log what they are now, and let others open the case."""
         sweep(self.folder / "scratch")
-        self._opened.close()
+        if self._closed:
+            return
+        self._closed = True
+        with contextlib.closing(self._opened), contextlib.suppress(CaseError):  # a full disk must not keep a case open
+            self.mark_head()
+            self._previews.close()
+            self._database.close()
+            self.custody.append("case.close", self.folder.name, {"files": files_at_rest(self.folder)})
 
     # ------------------------------------------------------------------------------------ what is examined
 
@@ -97,7 +109,9 @@ class Case:
         known = self._row("SELECT id FROM evidence WHERE source = ?", (str(source),))
         if known:
             return int(known[0])
+        told: dict[str, object] = {"format": format_name, "size": size, "stated": stated or {}, "files": list(files)}
         exhibit_id = self.exhibit_number(exhibit) or self.append("exhibit", exhibit, {"exhibit": [(exhibit,)]})[0]
+        self.custody.append("evidence.add", str(source), {"exhibit": exhibit, **told})
         with self._transaction() as database:
             cursor = database.execute(
                 "INSERT INTO evidence (exhibit_id, source, format, size, added_at) VALUES (?, ?, ?, ?, ?)",
@@ -107,18 +121,7 @@ class Case:
             row = (self._new_id(), evidence, None, *child(root, (0, "the evidence itself")).row)
             database.execute(_INSERT_ENTRY, row)
             database.execute(INSERT_QUEUE, queue_row(row))
-        self.custody.append(
-            "evidence.add",
-            str(source),
-            {
-                "exhibit": exhibit,
-                "format": format_name,
-                "size": size,
-                "evidence": evidence,
-                "stated": stated or {},
-                "files": list(files),
-            },
-        )
+        self.custody.append("evidence.added", str(source), {"exhibit": exhibit, "evidence": evidence})
         return evidence
 
     def set_digest(self, evidence: int, *, moment: str, md5: str, sha256: str) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import platform
 import sqlite3
 from typing import TYPE_CHECKING
 
+from triage import __version__
 from triage.errors import CannotOpen, CaseError
 
 if TYPE_CHECKING:
@@ -29,6 +32,30 @@ def make_folders(folder: Path) -> None:
     with translated(folder):
         for name in FOLDERS:
             (folder / name).mkdir(parents=True, exist_ok=True)
+
+
+def files_at_rest(folder: Path) -> dict[str, str]:
+    """SHA-256 of the databases of a closed case; none of one that still has a write-ahead log. Raises CaseError."""
+    with translated(folder):
+        paths = [folder / name for name in (DATABASE, PREVIEWS) if not waiting(folder / name)]
+        return {path.name: file_sha256(path) for path in paths}
+
+
+def waiting(path: Path) -> bool:
+    """Whether a database has changes in its write-ahead log: it is open, or its program ended without closing it."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal. Raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def computer() -> dict[str, object]:
+    """Where a case is opened: program, computer, system."""
+    return {"program": __version__, "computer": platform.node(), "system": f"{platform.system()} {platform.release()}"}
 
 
 def hold(folder: Path) -> sqlite3.Connection:

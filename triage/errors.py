@@ -72,5 +72,9 @@ class CannotOpen(UserError):
     """The source or the case that was named cannot be opened."""
 
 
+class KeyLocked(UserError):
+    """The signing key needs its passphrase; who can ask a person for it does, and tries again."""
+
+
 class SourceGone(UserError):
     """The evidence cannot be reached any more; what was not examined stays pending."""

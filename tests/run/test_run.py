@@ -169,7 +169,20 @@ def test_quick_leaves_out_what_ranks_last_and_says_so(tmp_path, source):
 def test_intention_and_result_are_in_custody(tmp_path, source):
     scan(tmp_path / "case", source)
     events = [json.loads(line) for line in (tmp_path / "case" / "custody.jsonl").read_text().splitlines()]
-    assert [event["action"] for event in events][-3:] == ["evidence.add", "run.start", "run.end"]
+    assert [event["action"] for event in events] == [
+        *(
+            "case.create",
+            "case.open",
+            "exhibit.start",
+            "exhibit.end",
+            "evidence.add",
+            "evidence.added",
+            "run.start",
+            "run.end",
+        ),
+        "case.close",
+    ]
+    events.pop()
     assert events[-1]["data"]["coverage"]["pending"] == 0
     assert events[-1]["data"]["rows"]["v_files"]["rows"] == events[-1]["data"]["coverage"]["found"]
 

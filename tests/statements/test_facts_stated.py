@@ -89,7 +89,7 @@ def test_a_value_that_cannot_stand_is_refused_in_one_line(case, key, values, why
     with pytest.raises(UserError, match=why) as raised:
         set_case(case, {key: values})
     assert "\n" not in str(raised.value)
-    assert actions(case) == ["case.create"]
+    assert actions(case) == ["case.create", "case.open"]
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_every_act_is_two_events_and_the_first_covers_the_rows(case):
     add_exhibit(case, "BB-01", {"serial": ["SN-1"]})
     hand_over(case, "BB-01", HANDOVER)
     assert actions(case) == [
-        *("case.create", "case.facts.start", "case.facts.end", "exhibit.start", "exhibit.end"),
+        *("case.create", "case.open", "case.facts.start", "case.facts.end", "exhibit.start", "exhibit.end"),
         *("handover.start", "handover.end"),
     ]
     (event,) = [each for each in read_events(case.folder / "custody.jsonl") if each.action == "handover.start"]

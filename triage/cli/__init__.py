@@ -11,20 +11,33 @@ from typing import Any
 import typer
 from typer.main import get_command
 
-from triage.cli import commands, custody, facts, graded, lists, marks, protect, search
+from triage import settings
+from triage.cli import commands, custody, facts, graded, keys, lists, marks, protect, search
 from triage.cli.base import application, complain, say
-from triage.errors import CannotOpen, CaseError, EvidenceError, SourceGone, UserError
+from triage.errors import CannotOpen, CaseError, EvidenceError, KeyLocked, SourceGone, UserError
 
-__all__ = ["commands", "custody", "facts", "graded", "lists", "main", "marks", "protect", "search"]
+__all__ = ["commands", "custody", "facts", "graded", "keys", "lists", "main", "marks", "protect", "search"]
 
 USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer brings its own click and does not export this class
+SIGNED = {
+    "scan",
+    "case",
+    "exhibit",
+    "custody",
+    "tag",
+    "note",
+    "protect",
+    "report",
+    "bundle",
+    "export",
+}  # write into a case
 WRONG_USE, CANNOT_OPEN, STOPPED = 2, 3, 130
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; returns the exit code."""
     try:
-        result = get_command(application).main(args=arguments, prog_name="triage", standalone_mode=False)
+        result = _run(arguments)
     except typer.Abort:
         return STOPPED
     except USAGE_ERROR as error:
@@ -39,3 +52,15 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return STOPPED
     return result if isinstance(result, int) else 0
+
+
+def _run(arguments: list[str]) -> object:
+    """The command. A locked key is asked for at the terminal; it is needed before anything is done, so the command starts anew."""
+    command = get_command(application)
+    if arguments and arguments[0] in SIGNED and "--help" not in arguments:
+        keys.ready(settings.home())
+    try:
+        return command.main(args=arguments, prog_name="triage", standalone_mode=False)
+    except KeyLocked as error:
+        keys.unlock_asked(error)
+        return command.main(args=arguments, prog_name="triage", standalone_mode=False)

@@ -48,8 +48,9 @@ class Chain:
 
     def __init__(self, expected_head: tuple[int, str] | None = None) -> None:
         self.number, self.digest, self.key = 0, START, ""
+        self.at, self.zone = "", ""  # of the last event
         self.keys: list[str] = []
-        self._events, self._line, self._offset, self._at = 0, 0, 0, ""
+        self._events, self._line, self._offset = 0, 0, 0
         self._intact: int | None = None
         self._whole = True  # the last line read had its end
         self._expected = expected_head
@@ -139,8 +140,10 @@ class Chain:
             self._problem(f"event {event.number} where {due} is due: a line is missing, moved or added")
         elif event.previous != self.digest and not self._gap:
             self._problem("does not follow from the line before it")
-        if event.at < self._at:
-            self._warn(f"the clock went back from {self._at} to {event.at}")
+        if event.at < self.at:
+            self._warn(f"the clock went back from {self.at} to {event.at}")
+        if self.zone and event.zone != self.zone:
+            self._warn(f"the time zone of the computer changed from {self.zone} to {event.zone}")
 
     def _sign(self, event: CustodyEvent) -> None:
         stated = event.data.get("public_key")
@@ -156,7 +159,7 @@ class Chain:
 
     def _advance(self, event: CustodyEvent) -> None:
         self._gap, self._events = 0, self._events + 1
-        self.number, self.digest, self._at = event.number, event.digest, max(self._at, event.at)
+        self.number, self.digest, self.at, self.zone = event.number, event.digest, event.at, event.zone
         if self._expected and event.number == self._expected[0]:
             if event.digest != self._expected[1]:
                 self._problem("not the event that was noted as the head: the log was written anew")

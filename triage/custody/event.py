@@ -14,7 +14,7 @@ from triage.model import CustodyEvent
 if TYPE_CHECKING:
     from triage.keys import SigningKey
 
-KEY, TORN = "key", "custody.torn"  # actions that the log itself writes
+KEY, TORN, CLOCK = "key", "custody.torn", "clock"  # actions that the log itself writes
 START = "0" * 64  # `previous` of the first event
 LINE_LIMIT = 4 << 20  # bytes of a line with its line feed
 

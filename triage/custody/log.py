@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from triage.custody.chain import Chain, LogCheck
 from triage.custody.disk import append_bytes, lines, locked
-from triage.custody.event import KEY, LINE_LIMIT, TORN, line_of, parsed, signed, writable, writable_text
+from triage.custody.event import CLOCK, KEY, LINE_LIMIT, TORN, line_of, parsed, signed, writable, writable_text
 from triage.errors import CaseError
+from triage.keys import fingerprint
 from triage.model import CustodyEvent
 
 if TYPE_CHECKING:
@@ -48,15 +49,27 @@ class Custody:
 
         `data` is what JSON can say. A value under a key that names a password is not written.
         """
-        if action in {KEY, TORN}:
+        if action in {KEY, TORN, CLOCK}:
             raise ValueError(f"the action {action!r} is the log's own")
         with locked(self._lock):
             tail = self._catch_up()
             if tail:
                 self._close_tail(tail)
             if self._chain.keys and self._chain.key != self._key.public_hex:
-                self._add(KEY, "custody log", {"public_key": self._key.public_hex})
+                self._add(KEY, "custody log", {"name": self._key.name, "earlier": fingerprint(self._chain.key)})
+            if changed := self._clock_changed():
+                self._add(CLOCK, "custody log", changed)
             return self._add(action, subject, data or {})
+
+    def _clock_changed(self) -> dict[str, object]:
+        """What the clock of this computer says otherwise than that of the last event: it went back, or has another zone."""
+        at, zone = _now(), _zone()
+        changed: dict[str, object] = {}
+        if at < self._chain.at:
+            changed |= {"clock_was": self._chain.at, "clock": at}
+        if self._chain.zone and zone != self._chain.zone:
+            changed |= {"zone_was": self._chain.zone, "zone": zone}
+        return changed
 
     def _close_tail(self, tail: bytes) -> None:
         """End a line that a crash left open. One that lacks the line feed alone is a whole event and counts as one."""
@@ -73,6 +86,7 @@ class Custody:
         event = CustodyEvent(
             number=self._chain.number + 1,
             at=_now(),
+            zone=writable_text(_zone()),
             actor=writable_text(self._actor),
             action=writable_text(action),
             subject=writable_text(subject),
@@ -124,6 +138,12 @@ def log_until(folder: Path, number: int) -> Iterator[bytes]:
         event = parsed(line)
         if isinstance(event, CustodyEvent) and event.number == number:
             return
+
+
+def _zone() -> str:
+    """The time zone that the computer is set to: `+07:00 WIB`."""
+    here = datetime.now(UTC).astimezone()
+    return f"{here.isoformat()[-6:]} {here.tzname()}"
 
 
 def _now() -> str:

@@ -93,10 +93,14 @@ class Examined(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustodyEvent:
-    """One line of the custody log. `at` is UTC in ISO 8601; digests and signature in hexadecimal."""
+    """One line of the custody log. `at` is UTC in ISO 8601; digests and signature in hexadecimal.
+
+    `zone` is the setting of the computer at that moment: offset from UTC and the name it gives the zone.
+    """
 
     number: int
     at: str
+    zone: str
     actor: str
     action: str
     subject: str

@@ -3,6 +3,7 @@
 from triage.queries.board import Board
 from triage.queries.chosen import Chosen
 from triage.queries.closed import Closed
+from triage.queries.contents import Contents
 from triage.queries.entry import Entries
 from triage.queries.facts import Facts
 from triage.queries.fetched import Fetched
@@ -25,6 +26,7 @@ class Queries(
     Board,
     Chosen,
     Closed,
+    Contents,
     Entries,
     Facts,
     Fetched,

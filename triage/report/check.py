@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`name` is custody, database, rows, report or evidence; `subject` the thing; `ok` None where it was not checked.
+    """`name` is custody, database, rows, exhibit, report or evidence; `subject` the thing; `ok` None where it was not checked.
 
     `words` is the key of the sentence about it in the table `verify` of the texts, `values` what the sentence names.
     """

@@ -15,6 +15,7 @@ from triage.queries.rows import rows_digest
 from triage.report.bundle import UNFINISHED
 from triage.report.bundle_check import check_bundle
 from triage.report.check import Check, Verification
+from triage.report.database_check import check_at_rest, check_photographs, check_stated, check_tables
 from triage.report.evidence_check import check_evidence
 from triage.report.manifest import MANIFEST, SIGNATURE
 
@@ -47,7 +48,11 @@ def _case_checks(folder: Path, *, evidence: bool) -> Iterator[Check]:
     try:
         yield from _guarded("custody", _log_checks(folder, queries))
         yield from _guarded("database", _database_checks(queries))
+        yield from _guarded("database", check_at_rest(queries, events))
         yield from _guarded("rows", _row_checks(queries, events))
+        yield from _guarded("rows", check_tables(queries, events))
+        yield from _guarded("rows", check_stated(queries, events))
+        yield from _guarded("exhibit", check_photographs(queries))
         yield from _report_checks(folder, events)
         if evidence:
             yield from _guarded("evidence", check_evidence(queries, events))

@@ -316,7 +316,7 @@ def _end(case: Case, number: int, source: Path, outcome: str) -> RunResult:
     facts: dict[str, object] = {"run": number, "outcome": outcome, "coverage": asdict(coverage)}
     if outcome == "done":
         queries = Queries(case.folder)
-        facts["rows"] = rows_digest(queries)
+        facts["rows"], facts["tables"] = rows_digest(queries), queries.table_digests()
         queries.close()
     case.custody.append("run.end", str(source), facts)
     case.mark_head()
