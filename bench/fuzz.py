@@ -1,6 +1,8 @@
-"""Every extractor over many damaged copies of its fixture: records, problems or an EvidenceError, nothing else, and in time.
+"""Every extractor over many damaged copies of its fixtures: records, problems or an EvidenceError, nothing else, and in time.
 
-`python bench/fuzz.py [--rounds 500] [--seed TEXT] [EXTRACTOR ...]` (every extractor unless some are named). Half of the rounds are chosen by
+`python bench/fuzz.py [--rounds 500] [--seed TEXT] [EXTRACTOR ...]` (every extractor unless some are named; `messengers` stands for all that read
+messages, calls or contacts). Where an extractor reads several schemas, each has its rounds and its line; encrypted forms are left out, as their
+damage is a wrong key. Half of the rounds are chosen by
 Hypothesis: bytes anywhere, and where the fixture is JSON or a property list, values of other types anywhere in it. The other half change
 single bytes, overwrite whole pages, swap pages, cut the file or repeat a part of it; a database in every fourth of them has a write-ahead
 log of rubbish or of another database, in every eighth a hostile schema (`poisoned`). Prints a line per extractor with what was met; ends with 1 where
@@ -27,7 +29,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "extractors
 
 from triage.errors import EvidenceError  # noqa: E402
 from triage.extractors import EXTRACTORS  # noqa: E402
-from triage.model import RECORDS, Brightness, Entry, Hit, Problem  # noqa: E402
+from triage.model import RECORDS, Brightness, Call, Contact, Entry, Hit, Message, Problem  # noqa: E402
 from triage.settings import Limits  # noqa: E402
 
 ROUNDS = 500
@@ -39,6 +41,38 @@ SOUND = (*RECORDS, Problem, Hit, Entry, Brightness)
 item_from_bytes = importlib.import_module("making.items").item_from_bytes
 fixture = importlib.import_module("test_damage").fixture
 hostile = importlib.import_module("making.hostile")
+making = {
+    name: importlib.import_module(f"making.{name}")
+    for name in ("messengers", "messengers_more", "whatsapp", "whatsapp_apple", "unknown_chats", "phone_records")
+}
+
+# Further schemas of one extractor: the name of the file and what makes it.
+FORMS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "whatsapp-android": (
+        ("msgstore.db", "whatsapp", "make_legacy_msgstore"),
+        ("msgstore.db", "whatsapp", "make_half_migrated_msgstore"),
+    ),
+    "whatsapp-contacts": (("com.whatsapp/databases/wa.db", "whatsapp_apple", "make_wa_contacts"),),
+    "viber": (("ViberPC/1/viber.db", "messengers", "make_viber_pc"),),
+    "wechat": (
+        ("/WeChat Files/w/Msg/Multi/MSG0.db", "messengers_more", "make_wechat_windows"),
+        ("/xwechat_files/w/db_storage/message/message_0.db", "messengers_more", "make_wechat_four"),
+    ),
+    "messenger": (
+        ("msys_database_1000000001", "messengers_more", "make_msys"),
+        ("lightspeed-userDatabases/1000000001.db", "messengers_more", "make_lightspeed"),
+    ),
+    "instagram": (
+        ("ig_msys_database_1000000001", "messengers_more", "make_msys"),
+        ("DirectSQLiteDatabase/1000000001.db", "messengers_more", "make_instagram_ios"),
+    ),
+    "apple-calls": (
+        ("call_history.db", "phone_records", "make_call_history_of_ios7"),
+        ("voicemail.db", "phone_records", "make_voicemail"),
+    ),
+    "assumed-messages": (("/data/data/com.x.y/databases/a.db", "unknown_chats", "make_core_data_chat"),),
+}
+>>>>>>> 9b5cebb (Fuzz every schema of an extractor, half of the rounds chosen by hypothesis)
 
 
 class Told:
@@ -83,23 +117,35 @@ def main() -> int:
     bad = 0
     with tempfile.TemporaryDirectory(prefix="sigap-fuzz-") as folder:
         for extractor in EXTRACTORS:
-            if not chosen.names or extractor.name in chosen.names:
-                bad += fuzz(extractor, chosen.rounds, chosen.seed, Path(folder))
+            talks = "messengers" in chosen.names and {Message, Call, Contact} & set(extractor.records)
+            if not chosen.names or extractor.name in chosen.names or talks:
+                for name, data in schemas(extractor.name, Path(folder)):
+                    bad += fuzz(extractor, name, data, chosen.rounds, chosen.seed)
     return 1 if bad else 0
 
 
-def fuzz(extractor: Any, rounds: int, seed: str, folder: Path) -> bool:  # noqa: ANN401  # the tests' fixtures have no types
-    """One extractor; whether anything went wrong."""
-    name, data = fixture(extractor.name, folder)
+def schemas(extractor: str, folder: Path) -> list[tuple[str, bytes]]:
+    """The fixture of an extractor and its further schemas, by the name of the file."""
+    found = [fixture(extractor, folder)]
+    for number, (file, module, function) in enumerate(FORMS.get(extractor, ())):
+        path = folder / f"{extractor}-{number}.db"
+        path.unlink(missing_ok=True)
+        getattr(making[module], function)(path)
+        found.append((file, path.read_bytes()))
+    return found
+
+
+def fuzz(extractor: Any, name: str, data: bytes, rounds: int, seed: str) -> bool:  # noqa: ANN401  # the tests' fixtures have no types
+    """One schema of one extractor; whether anything went wrong."""
     told = Told(extractor, name)
-    chance = random.Random(f"{seed} {extractor.name}")
+    chance = random.Random(f"{seed} {extractor.name} {name}")
     _by_hypothesis(told, data, rounds // 2)
     while told.rounds < rounds:
         told.round(*_damaged(data, chance, told.rounds))
     hangs = told.slowest > 3 * SECONDS
     met = " | ".join(str(told.met[key]) for key in ("records", "problems", "errors"))
     print(
-        f"| `{extractor.name}` | {told.rounds} | {met} | {told.slowest:.2f} | {len(told.wrong) + hangs} |", flush=True
+        f"| `{extractor.name}` {Path(name).name} | {told.rounds} | {met} | {told.slowest:.2f} | {len(told.wrong) + hangs} |", flush=True
     )
     for each in told.wrong[:5]:
         print(f"{extractor.name}: {each}", flush=True)
