@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _SIGNS = (
     re.compile(rb'"messages":\s*\['),
-    re.compile(rb'"personal_information":|"type":\s*"(?:personal_chat|private_|public_|bot_chat|saved_)'),
+    re.compile(
+        rb'"personal_information":|"type":\s*"(?:personal_chat|private_|public_|bot_chat|saved_)|"date_unixtime":\s*"\d+"'
+    ),
 )
 _HEAD = 1 << 16
 _SORTS = {
@@ -39,7 +41,7 @@ class TelegramExport:
     """One `Message` per message and per service entry of the export."""
 
     name: ClassVar[str] = "telegram-export"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Telegram Desktop export"
     describes: ClassVar[str] = "Chats exported as JSON: sender, time, text, files, places, replies, forwards, edits"
     limitations: ClassVar[tuple[str, ...]] = (
