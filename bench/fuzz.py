@@ -72,7 +72,6 @@ FORMS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "assumed-messages": (("/data/data/com.x.y/databases/a.db", "unknown_chats", "make_core_data_chat"),),
 }
->>>>>>> 9b5cebb (Fuzz every schema of an extractor, half of the rounds chosen by hypothesis)
 
 
 class Told:
@@ -145,7 +144,8 @@ def fuzz(extractor: Any, name: str, data: bytes, rounds: int, seed: str) -> bool
     hangs = told.slowest > 3 * SECONDS
     met = " | ".join(str(told.met[key]) for key in ("records", "problems", "errors"))
     print(
-        f"| `{extractor.name}` {Path(name).name} | {told.rounds} | {met} | {told.slowest:.2f} | {len(told.wrong) + hangs} |", flush=True
+        f"| `{extractor.name}` {Path(name).name} | {told.rounds} | {met} | {told.slowest:.2f} | {len(told.wrong) + hangs} |",
+        flush=True,
     )
     for each in told.wrong[:5]:
         print(f"{extractor.name}: {each}", flush=True)

@@ -70,7 +70,7 @@ class AppleMessages:
         "Messages with edits, reactions, attachments, groups, those deleted within the last weeks, and gaps in the row numbers"
     )
     limitations: ClassVar[tuple[str, ...]] = (
-        "account stays empty: each message names the owner's number or address it went through (sender or recipients).",
+        "Each message names the owner's number or address it went through (sender or recipients); account is filled where all that was sent has one.",
         "The owner's own identifier of a sent message is known from iOS 11 on.",
         "Of a message of another app inside Messages, the caption is read and no more.",
         "A gap in the row numbers (kind gap) indicates that rows are gone; who removed them and what they said it does not tell.",

@@ -103,7 +103,7 @@ class People(Reader):
         return self.rows(
             MeetingRow,
             f"""SELECT m.app, m.account, m.thread, max(m.thread_name), count(*), {iso("max(m.sent_at)", "max(m.sent_at_local)")}
-            FROM message m WHERE {" OR ".join(held)} GROUP BY m.app, m.account, m.thread
+            FROM shown_message m WHERE {" OR ".join(held)} GROUP BY m.app, m.account, m.thread
             ORDER BY max(m.sent_at) DESC, m.app, m.thread""",
             values,
         )

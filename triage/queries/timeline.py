@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from triage.queries.base import Reader
-from triage.schema import iso
+from triage.schema import iso, shown_table
 
 SECOND = 1_000_000_000
 HOUR, DAY = 3600, 86400
@@ -131,7 +131,7 @@ def _from(kind: str) -> str:
     happening = HAPPENINGS[kind]
     shown = _shown(kind)
     return (
-        f"FROM {happening.table} r, (SELECT ? AS s) shift WHERE r.{happening.at} IS NOT NULL"
+        f"FROM {shown_table(happening.table)} r, (SELECT ? AS s) shift WHERE r.{happening.at} IS NOT NULL"
         f" AND (? IS NULL OR {shown} >= ?) AND (? IS NULL OR {shown} < ?)"
     )
 
