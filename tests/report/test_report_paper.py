@@ -5,15 +5,17 @@ import shutil
 import subprocess
 
 import pytest
-from report_case import make_case
+from PIL import Image
+from report_case import SECOND, START, make_case
 
 from triage import settings
 from triage.errors import UserError
-from triage.model import Stamp
+from triage.model import Call, Stamp
 from triage.report import ReportWish, write_report
 from triage.report.paper.printable import printable, printable_text
 from triage.report.paper.typesetting import templates, typeset
-from triage.statements import note, tag
+from triage.statements import Handover, add_photograph, hand_over, note, set_case, set_exhibit, tag
+from triage.statements.protection import protect
 
 MARKUP = '#panic("x") $a$ *b* _c_ @ref <label> \\u{41} = h // [z] ```raw``` `r`'
 HOSTILE = [
@@ -172,9 +174,6 @@ def test_what_no_font_has_is_named():
 
 
 def test_long_tables_go_on_over_pages(tmp_path):
-    from report_case import SECOND, START
-
-    from triage.model import Call
 
     calls = [
         Call(where=f"call.rowid={n}", app="App", party=f"+62 000 0000 {n:03}", started_at=Stamp(START + n * SECOND))
@@ -185,3 +184,48 @@ def test_long_tables_go_on_over_pages(tmp_path):
     text = run("pdftotext", "-layout", path, "-")
     assert "300 of 401 are shown here, 101 are not." in " ".join(text.split())
     assert text.count("Other party") > 3
+
+
+def stated(case, folder):
+    """Facts, an exhibit with two photographs (one damaged) and a hand-over."""
+    set_case(case, {"agency": ["Kepolisian Rekaan"], "warrant": ["SP.Sita/000/2026", "SP.Geledah/000/2026"]})
+    set_exhibit(case, "BB-01", {"serial": ["SN-REKAAN-7"]})
+    for colour, caption in (("navy", "tampak depan"), ("red", "tampak belakang")):
+        Image.new("RGB", (300, 200), colour).save(folder / "foto.jpg")
+        add_photograph(case, "BB-01", folder / "foto.jpg", caption=caption)
+    (damaged,) = [
+        path for path in case.folder.rglob("*.jpg") if path.read_bytes() == (folder / "foto.jpg").read_bytes()
+    ]
+    damaged.chmod(0o644)
+    damaged.write_bytes(damaged.read_bytes()[:200])
+    hand_over(
+        case,
+        "BB-01",
+        Handover("Ipda Rekaan", "Bripka Rekaan", "2026-01-02T10:00:00+07:00", "pemeriksaan", "intact", "SG-000"),
+    )
+
+
+def test_what_persons_stated_stands_on_it(tmp_path):
+    with make_case(tmp_path) as case:
+        stated(case, tmp_path)
+        text = " ".join(run("pdftotext", "-raw", pdf_of(case, language="id"), "-").split()).replace("\u00a0", " ")
+    for words in (
+        "Instansi Kepolisian Rekaan",
+        "Surat perintah SP.Sita/000/2026; SP.Geledah/000/2026",
+        "Nomor seri SN-REKAAN-7",
+        "Foto 1 tampak depan",
+        "foto tidak dapat ditampilkan",
+        "2 Januari 2026, 10.00.00 WIB (03.00.00 UTC)",
+        "Ipda Rekaan Bripka Rekaan",
+        "utuh (SG-000)",
+    ):
+        assert words in text, words
+
+
+def test_who_is_protected_is_named_nowhere(tmp_path):
+    with make_case(tmp_path) as case:
+        protect(case, [("name", "Budi Rekaan"), ("number", "+62 000 0000 002")], role="child")
+        text = " ".join(run("pdftotext", "-raw", pdf_of(case, language="en"), "-").split())
+    assert "[Child 1]" in text
+    assert "Budi" not in text
+    assert "0000 002" not in text

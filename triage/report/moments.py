@@ -16,6 +16,8 @@ DEFAULT_ZONE = "WIB"
 ZONES = {"WIB": 7, "WITA": 8, "WIT": 9, "UTC": 0}
 _STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z?)\Z")
 
+_OFFSET = re.compile(r"T[\d:.]+[+-]\d\d:\d\d\Z")
+
 
 def in_words(stamp: str | None, say: Say, zone: str, *, seconds: bool = True) -> str:
     """A time of the views: local and UTC where the evidence says UTC; as it stands, and marked, where the zone is unknown.
@@ -24,6 +26,7 @@ def in_words(stamp: str | None, say: Say, zone: str, *, seconds: bool = True) ->
     """
     if stamp is None:
         return "—"
+    stamp = _in_utc(stamp)
     match = _STAMP.match(stamp)
     if match is None:
         return stamp
@@ -45,6 +48,16 @@ def day_in_words(stamp: str, say: Say, zone: str) -> str:
     """The day alone, with its name, in the zone: `Jumat, 6 Maret 2026`."""
     moment = datetime.fromisoformat(stamp).astimezone(UTC) + timedelta(hours=ZONES[zone or DEFAULT_ZONE])
     return f"{say(f'paper.weekday_{moment.isoweekday()}')}, {_day(moment, say)}"
+
+
+def _in_utc(stamp: str) -> str:
+    """A time with an offset (as persons state them) in UTC; any other as it is."""
+    if not _OFFSET.search(stamp):
+        return stamp
+    try:
+        return datetime.fromisoformat(stamp).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError):
+        return stamp
 
 
 def _day(moment: datetime, say: Say) -> str:

@@ -10,6 +10,7 @@ from triage import __version__
 from triage.report.paper import body, closing
 from triage.report.paper.cards import card
 from triage.report.paper.opening import summary, title
+from triage.report.paper.stated import exhibits
 from triage.report.paper.talks import talks
 from triage.report.paper.typesetting import typeset
 from triage.report.paper.words import Words
@@ -90,6 +91,7 @@ def _data(report: Report, pictures: Path) -> dict[str, object]:
         "foot": f"{words('report.fictional_foot')} · {foot}" if report.over.fictional else foot,
         "title": title(report, words),
         "summary": summary(report, words, certainties),
+        "exhibits": exhibits(report, words, pictures),
         "findings": cards,
         "findings_more": words.left_out(len(cards), len(report.chosen), "v_hits"),
         "talks": talks(report, words),

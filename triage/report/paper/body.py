@@ -124,7 +124,8 @@ def media(report: Report, words: Words, folder: Path) -> Data:
 
 
 def _tile(report: Report, row: MediaRow, words: Words, folder: Path) -> Data:
-    found = tile(report.frame.queries, row, report.frame.images)
+    images = "none" if words.mask.hides(row.entry_id) else report.frame.images
+    found = tile(report.frame.queries, row, images)
     file = None
     if found.picture is not None:
         file = f"picture-{row.id}.jpg"

@@ -47,9 +47,9 @@ def card(finding: Finding, words: Words) -> Data:
         "readers": [f"{words.name(each.extractor)} {words.name(each.version)}" for each in finding.readers],
         "carried": [_carried(each, words) for each in finding.carried.rows],
         "carried_more": words.more(finding.carried, "v_messages"),
-        "recipe": list(finding.commands),
+        "recipe": [words.mask(each) for each in finding.commands],
         "expected": file.sha1,
-        "exif": next((list(each.commands) for each in finding.stated if each.commands), []),
+        "exif": next(([words.mask(one) for one in each.commands] for each in finding.stated if each.commands), []),
         "limits": [words(f"paper.bound_{name}") for name in finding.limits],
     }
 
@@ -124,5 +124,5 @@ def _carried(carried: Carried, words: Words) -> Data:
         "line": " · ".join(part for part in parts if part),
         "gone": gone,
         "place": f"{words.name(mention.source_path)} · {words.name(mention.where)} · {words.word('rule', mention.rule)}",
-        "recipe": list(carried.commands),
+        "recipe": [words.mask(each) for each in carried.commands],
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from triage import __version__
 from triage.report.certainty import CERTAINTIES
+from triage.report.paper.stated import case_facts
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -22,10 +23,9 @@ Data = dict[str, object]
 def title(report: Report, words: Words) -> Data:
     """What stands on the title page and in the document's own facts."""
     frame, over = report.frame, report.over
-    facts = [[_fact(name, words), words.name(value, 600)] for name, value in over.facts.items()]
     rows = [
         [words("report.case"), words.name(over.name)],
-        *facts,
+        *case_facts(report, words),
         [words("report.exhibits"), ", ".join(map(words.name, over.exhibits)) or words("report.none")],
         [words("paper.selection"), _selection(report, words)],
         [words("report.images_shown"), words(f"report.images_{frame.images}")],
@@ -67,11 +67,6 @@ def summary(report: Report, words: Words, certainties: Counter[str]) -> Data:
         "open": _open(report, words),
         "closed": _closed(report, words),
     }
-
-
-def _fact(name: str, words: Words) -> str:
-    key = f"report.fact_{name}"
-    return words(key) if words.say.has(key) else words.name(name)
 
 
 def _selection(report: Report, words: Words) -> str:

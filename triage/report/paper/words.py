@@ -1,4 +1,7 @@
-"""Values as the words of a printed page, in the language and the time zone of the report. Plain text; `printable` makes it safe."""
+"""Values as the words of a printed page, in the language and the time zone of the report. Plain text; `printable` makes it safe.
+
+Names and numbers of protected persons are masked before anything is cut.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from triage.report import shown
+from triage.report.masking import masking
 from triage.report.moments import in_words
 from triage.text import Say
 
@@ -23,6 +27,7 @@ class Words:
 
     def __init__(self, frame: Frame) -> None:
         self.say = Say(frame.language)
+        self.mask = masking(frame.queries, self.say)
         self.language = frame.language
         self._zone = frame.wish.zone
         self._tables = "csv" in frame.wish.formats
@@ -34,6 +39,7 @@ class Words:
         """A name or path on one line; of a very long one the beginning and the end."""
         if text is None:
             return NOTHING
+        text = self.mask(text)
         if len(text) <= limit:
             return shown.visible(text)
         cut = self("paper.cut", length=self.number(len(text)))
@@ -43,6 +49,7 @@ class Words:
         """The lines of a message; a very long one is cut and says so."""
         if not text:
             return []
+        text = self.mask(text)
         lines = text[:BODY].replace("\r\n", "\n").split("\n")
         lines = [shown.visible(line, keep="\u200d\ufe0f") for line in lines]
         return lines if len(text) <= BODY else [*lines, self("paper.cut", length=self.number(len(text)))]
