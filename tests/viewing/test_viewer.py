@@ -7,13 +7,14 @@ import sqlite3
 import threading
 
 import pytest
+from making.photos import make_photo
 
 from triage.case import Case
 from triage.errors import EvidenceError, Unreadable, UserError
 from triage.queries import Queries
 from triage.run import run
 from triage.settings import Settings
-from triage.viewing import Bytes, Find, GetBytes, GetRows, GetTables, GetText, GetTree, Node, Viewer
+from triage.viewing import Bytes, Find, GetBytes, GetPicture, GetRows, GetTables, GetText, GetTree, Node, Viewer
 
 BODY = b"0123456789abcdef" * 300 + b"NEEDLE" + b"tail"
 
@@ -26,6 +27,7 @@ def held(tmp_path_factory):
     folder.mkdir()
     (folder / "data.bin").write_bytes(BODY)
     (folder / "letter.txt").write_text("Halo, apa kabar?\r\n" * 10, encoding="utf-16-le")
+    make_photo(folder / "foto.jpg", size=(3000, 2000), orientation=6)
     (folder / "settings.json").write_text('{"user": "budi"}', encoding="utf-8")
     database = sqlite3.connect(folder / "app.db")
     database.execute("PRAGMA journal_mode=WAL")
@@ -50,6 +52,17 @@ def test_bytes_and_their_size(held):
     found, viewer = held
     assert viewer.look(found["data.bin"].taken, GetBytes(16, 4)) == Bytes(16, b"0123", len(BODY))
     assert viewer.look(found["data.bin"].taken, GetBytes(10**9, 4)) == Bytes(10**9, b"", len(BODY))
+
+
+def test_a_picture_as_people_see_it(held):
+    found, viewer = held
+    whole = viewer.look(found["foto.jpg"].taken, GetPicture(2400))
+    assert (whole.width, whole.height) == (1600, 2400)  # turned, as its EXIF says
+    assert whole.jpeg.startswith(b"\xff\xd8")
+    small = viewer.look(found["foto.jpg"].taken, GetPicture(600))
+    assert (small.width, small.height) == (400, 600)
+    with pytest.raises(EvidenceError):
+        viewer.look(found["data.bin"].taken, GetPicture(600))
 
 
 def test_finding(held):

@@ -189,11 +189,20 @@ def _tree(content: Content, _look: looks.GetTree) -> looks.Tree:
     return trees.tree_of(data)
 
 
+def _picture(content: Content, look: looks.GetPicture) -> looks.Picture:
+    from triage.formats import picture  # noqa: PLC0415  # loaded with the first picture: the process starts sooner
+
+    with content.open() as stream:
+        made = picture.full(stream, most_pixels=content.limits.picture_pixels, side=look.side)
+    return looks.Picture(made.width, made.height, made.jpeg)
+
+
 _READERS: dict[type, Callable[[Content, looks.Look], looks.Seen]] = {
     looks.GetBytes: cast("Callable[[Content, looks.Look], looks.Seen]", _bytes),
     looks.Find: cast("Callable[[Content, looks.Look], looks.Seen]", _find),
     looks.GetText: cast("Callable[[Content, looks.Look], looks.Seen]", _text),
     looks.GetTables: cast("Callable[[Content, looks.Look], looks.Seen]", _tables),
     looks.GetRows: cast("Callable[[Content, looks.Look], looks.Seen]", _rows),
+    looks.GetPicture: cast("Callable[[Content, looks.Look], looks.Seen]", _picture),
     looks.GetTree: cast("Callable[[Content, looks.Look], looks.Seen]", _tree),
 }

@@ -104,5 +104,21 @@ class Tree:
     cut: bool = False
 
 
-Look = GetBytes | Find | GetText | GetTables | GetRows | GetTree
-Seen = Bytes | int | None | Text | tuple[TableHead, ...] | Rows | Tree
+@dataclass(frozen=True, slots=True)
+class GetPicture:
+    """A picture as people see it, at most `side` pixels a side, encoded anew: nothing of the file itself comes through."""
+
+    side: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A JPEG that Sigap encoded."""
+
+    width: int
+    height: int
+    jpeg: bytes
+
+
+Look = GetBytes | Find | GetText | GetTables | GetRows | GetTree | GetPicture
+Seen = Bytes | int | None | Text | tuple[TableHead, ...] | Rows | Tree | Picture
