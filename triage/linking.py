@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage import attachments, caches, copies, galleries, localities, near_duplicates, origins, owners, people
+from triage import (
+    attachments,
+    caches,
+    copies,
+    galleries,
+    localities,
+    media_links,
+    near_duplicates,
+    origins,
+    owners,
+    people,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,6 +33,7 @@ STEPS = (
     caches.link,
     localities.link,
     origins.link,
+    media_links.link,
 )
 
 

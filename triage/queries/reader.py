@@ -1,5 +1,6 @@
 """One reader with every query."""
 
+from triage.queries.belonging import Belonging
 from triage.queries.board import Board
 from triage.queries.chosen import Chosen
 from triage.queries.closed import Closed
@@ -23,6 +24,7 @@ from triage.queries.whereabouts import Whereabouts
 
 
 class Queries(
+    Belonging,
     Board,
     Chosen,
     Closed,
