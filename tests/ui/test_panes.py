@@ -120,6 +120,21 @@ def test_pictures_are_small_grey_and_blurred(qtbot, page):
     assert "-6.200000, 106.800000" in pane.detail.toPlainText()
 
 
+def test_where_a_picture_comes_from_and_everything_like_it(qtbot, page):
+    pane = page.panes["media"]
+    open_pane(qtbot, page, "media", until=lambda: len(pane.model.rows) == 2)
+    pane.gallery.setCurrentIndex(pane.model.index(1))
+    qtbot.waitUntil(lambda: "Kabupaten" in pane.detail.toPlainText() or "DKI Jakarta" in pane.detail.toPlainText())
+    assert "Indonesia" in pane.detail.toPlainText()
+    pane.like.click()
+    qtbot.waitUntil(lambda: pane.model.wish.like is not None and len(pane.model.rows) >= 1)
+    assert pane.model.rows[0].name == "biasa.jpg" or any(row.name == "biasa.jpg" for row in pane.model.rows)
+    pane.like.click()
+    qtbot.waitUntil(lambda: pane.model.wish.like is None and len(pane.model.rows) == 2)
+    pane.first.setChecked(True)
+    qtbot.waitUntil(lambda: not pane.model.rows)
+
+
 def test_a_picture_is_seen_only_while_the_button_is_held(qtbot, page):
     pane = page.panes["media"]
     open_pane(qtbot, page, "media", until=lambda: len(pane.model.rows) == 2)

@@ -9,9 +9,10 @@ from triage.queries.facts import Coverage, EvidenceRow, HitRow, ImageRow, Proble
 from triage.queries.files import FileFilter, FileRow
 from triage.queries.people import MeetingRow, PersonRow, StatementRow
 from triage.queries.reader import Queries
-from triage.queries.records import CallRow, MediaRow, MessageRow, Provenance, ThreadRow
+from triage.queries.records import CallRow, MediaRow, MediaWish, MessageRow, Provenance, ThreadRow
 from triage.queries.search import Found, SearchWish
 from triage.queries.stated import ExhibitRow, HandoverRow, PhotographRow, StatedRow
+from triage.queries.whence import WhenceRow
 
 __all__ = [
     "BoardRow",
@@ -27,6 +28,7 @@ __all__ = [
     "HitRow",
     "ImageRow",
     "MediaRow",
+    "MediaWish",
     "MeetingRow",
     "MessageRow",
     "PersonRow",
@@ -40,4 +42,5 @@ __all__ = [
     "StatementRow",
     "Summary",
     "ThreadRow",
+    "WhenceRow",
 ]

@@ -19,7 +19,7 @@ class BelongingRow:
     value: str
 
 
-_LINKED = """
+LINKED = """
     SELECT o.entry_id, o.rule, o.value FROM media_link k JOIN media_link o ON o.rule = k.rule AND o.value = k.value
         WHERE k.entry_id = ?1
     UNION SELECT o.entry_id, 'likeness', 'group ' || o.group_number FROM near_duplicate k
@@ -39,7 +39,7 @@ class Belonging(Reader):
             lambda entry, label, path, deleted, rule, value: BelongingRow(
                 entry, label, path, bool(deleted), rule, value
             ),
-            f"""SELECT e.id, x.label, e.path, e.deleted, l.rule, l.value FROM ({_LINKED}) l JOIN entry e ON e.id = l.entry_id
+            f"""SELECT e.id, x.label, e.path, e.deleted, l.rule, l.value FROM ({LINKED}) l JOIN entry e ON e.id = l.entry_id
             JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id WHERE e.id != ?1
             ORDER BY l.rule, x.label, e.path, e.locator LIMIT ?2""",
             (entry_id, limit),

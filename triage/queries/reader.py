@@ -20,6 +20,7 @@ from triage.queries.search import Search
 from triage.queries.stated import Stated
 from triage.queries.timeline import Timeline
 from triage.queries.traces import Traces
+from triage.queries.whence import Whence
 from triage.queries.whereabouts import Whereabouts
 
 
@@ -45,5 +46,6 @@ class Queries(
     Timeline,
     Traces,
     Whereabouts,
+    Whence,
 ):
     """Everything that can be asked of a case."""

@@ -16,6 +16,7 @@ from triage.report import shown
 from triage.report.conversations import conversations
 from triage.report.gallery import gallery
 from triage.report.hits import hit_cards
+from triage.report.origins import origin_section
 from triage.report.sections import overview
 from triage.report.traces import trace_section
 from triage.text import Say
@@ -47,6 +48,7 @@ def write_page(frame: Frame, folder: Path) -> None:
             talks=conversations(frame.queries),
             media=media,
             traces=trace_section(frame.queries),
+            origins=origin_section(frame.queries, [card.file.id for card in cards.rows]),
             tiles={tile.media.entry_id: tile.media.id for tile in media.rows},
         )
     )

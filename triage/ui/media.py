@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triage.queries import MediaRow
+from triage.queries import MediaRow, MediaWish, WhenceRow
 from triage.ui.paged import PagedList, Thumbnails
 from triage.ui.pane import Pane, detail_box, detail_text, plain_label
 from triage.ui.pictures import SIDE, blank, decoded, fitted, revealed
+from triage.ui.whence import whence_lines
 from triage.ui.words import shown
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class MediaList(PagedList[MediaRow]):
     def __init__(self, case: OpenCase) -> None:
         super().__init__(self._ask)
         self._case = case
+        self.wish = MediaWish()
         self.thumbnails = Thumbnails(case, square=True)
         self._blank = QPixmap.fromImage(blank())
         self.thumbnails.arrived.connect(self.say_again)
@@ -61,7 +63,8 @@ class MediaList(PagedList[MediaRow]):
         return super().data(index, role)
 
     def _ask(self, limit: int, offset: int, answer: Callable[[Sequence[MediaRow]], object]) -> None:
-        self._case.ask(lambda queries: queries.media(limit=limit, offset=offset), answer)
+        wish = self.wish
+        self._case.ask(lambda queries: queries.media(wish, limit=limit, offset=offset), answer)
 
 
 class MediaPane(Pane):
@@ -76,7 +79,10 @@ class MediaPane(Pane):
         self.reveal = QPushButton()
         self.colour = QCheckBox()
         self.allow = QCheckBox()
+        self.like = QPushButton()
+        self.first = QCheckBox()
         self.detail = detail_box()
+        self._whence: WhenceRow | None = None
         self._total = 0
         self._held = False
         self._connect()
@@ -85,7 +91,8 @@ class MediaPane(Pane):
 
     def reload(self) -> None:
         """Read the gallery from its beginning."""
-        self.case.ask(lambda queries: queries.media_count(), self._show_total)
+        wish = self.model.wish
+        self.case.ask(lambda queries: queries.media_count(wish), self._show_total)
         self.model.start()
 
     def retranslate(self) -> None:
@@ -97,6 +104,8 @@ class MediaPane(Pane):
         self.reveal.setText(say("ui_media.reveal"))
         self.colour.setText(say("ui_media.colour"))
         self.allow.setText(say("ui_media.allow"))
+        self.like.setText(say("belonging.show" if self.model.wish.like is None else "belonging.all"))
+        self.first.setText(say("belonging.first_only"))
         self._say_total()
         self.model.say_again()
         self._show_chosen()
@@ -124,6 +133,22 @@ class MediaPane(Pane):
         self.reveal.pressed.connect(lambda: self._hold(True))  # noqa: FBT003  pressed or not is the whole of it
         self.reveal.released.connect(self._let_go)
         self.allow.clicked.connect(self._confirm_allow)
+        self.like.clicked.connect(self._show_like)
+        self.first.toggled.connect(self._show_first)
+
+    def _show_like(self) -> None:
+        """What belongs with the chosen one; a second time, everything again."""
+        row = self._row()
+        chosen = row.entry_id if row and self.model.wish.like is None else None
+        self._wish(MediaWish(like=chosen, first=False if chosen else self.first.isChecked()))
+
+    def _show_first(self, only: bool) -> None:  # noqa: FBT001  Qt's signal
+        self._wish(MediaWish(first=only))
+
+    def _wish(self, wish: MediaWish) -> None:
+        self.model.wish = wish
+        self.reload()
+        self.retranslate()
 
     def _row(self) -> MediaRow | None:
         index: QModelIndex = self.gallery.currentIndex()
@@ -140,9 +165,21 @@ class MediaPane(Pane):
     def _show_chosen(self) -> None:
         self._held = False
         row = self._row()
-        self.detail.setPlainText(_text(row, self.language) if row else "")
+        self._say_detail()
+        if row and (self._whence is None or self._whence.entry_id != row.entry_id):
+            self.case.ask(lambda queries: queries.whence(row.entry_id), self._show_whence)
+        self.like.setEnabled(row is not None or self.model.wish.like is not None)
         self.reveal.setEnabled(bool(row and row.has_preview))
         self._show_blurred()
+
+    def _show_whence(self, found: WhenceRow | None) -> None:
+        self._whence = found
+        self._say_detail()
+
+    def _say_detail(self) -> None:
+        row, found = self._row(), self._whence
+        known = found if row and found and found.entry_id == row.entry_id else None
+        self.detail.setPlainText(_text(row, known, self.language) if row else "")
 
     def _show_blurred_again(self) -> None:
         if not self._held:
@@ -203,7 +240,7 @@ class MediaPane(Pane):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        for widget in (self.reveal, self.colour, self.allow):
+        for widget in (self.reveal, self.colour, self.allow, self.like, self.first):
             column.addWidget(widget)
         column.addWidget(self.detail, 1)
         row = QHBoxLayout()
@@ -233,7 +270,7 @@ def _revealed(queries: Queries, entry_id: int, colour: bool) -> QImage | None:  
     return None if image is None else revealed(image, colour=colour)
 
 
-def _text(row: MediaRow, say: Language) -> str:
+def _text(row: MediaRow, whence: WhenceRow | None, say: Language) -> str:
     position = "" if row.latitude is None or row.longitude is None else f"{row.latitude:.6f}, {row.longitude:.6f}"
     pixels = f"{row.width} x {row.height}" if row.width and row.height else ""
     lines = [
@@ -250,6 +287,7 @@ def _text(row: MediaRow, say: Language) -> str:
         (say("ui_media.owner"), shown(row.owner or "")),
         (say("ui_media.software"), shown(row.software or "")),
         (say("ui_column.position"), position),
+        *(whence_lines(whence, say) if whence else ()),
         (say("ui_media.exif"), say.choice("ui_media_exif", row.exif) if row.exif else ""),
         (
             say("ui_media.thumbnail"),
