@@ -165,8 +165,8 @@ def _compare_file(truth: dict[str, Any], ours: list[Entry], found: _Walk, result
 
 
 def _comparable(path: str) -> str:
-    """The truth shows control characters as `^`, as fls prints them, and bytes that are no text in another way."""
-    text = path.encode("utf-8", "replace").decode("utf-8")
+    """The truth shows control characters as `^`, as fls prints them, bytes that are no text in another way, and `/` in a name as it is."""
+    text = path.encode("utf-8", "replace").decode("utf-8").replace("\\x2f", "/").replace("\\x00", "^")
     return "".join("^" if character < " " or character == "\x7f" else character for character in text)
 
 

@@ -197,7 +197,7 @@ def test_names_from_evidence_cannot_drive_the_terminal(tmp_path, capsys):
 
 def test_a_password_file_that_is_missing_is_named(tmp_path, source, capsys):
     assert main(["scan", str(tmp_path / "case"), str(source), "--password", f"@{tmp_path}/no"]) == 2
-    assert "password cannot be read" in capsys.readouterr().err
+    assert "passwords cannot be read" in capsys.readouterr().err
 
 
 def test_help_in_both_languages():

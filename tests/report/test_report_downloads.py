@@ -5,6 +5,7 @@ from report_case import START, make_case
 
 from triage.model import Download, Stamp
 from triage.report import ReportWish, sections, write_report
+from triage.report.page import PAGES
 
 MARK = Download(
     where="com.apple.quarantine",
@@ -20,7 +21,7 @@ MARK = Download(
 
 def page(case, language):
     result = write_report(case, ReportWish(language=language))
-    return next(path for path in result.files if path.suffix == ".html").read_text(encoding="utf-8")
+    return next(path for path in result.files if path.name == PAGES[language]).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
