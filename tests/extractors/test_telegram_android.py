@@ -99,6 +99,12 @@ def test_what_lists_and_notifications_alone_keep(messages: dict[int, Message]) -
     assert messages[4].deleted is None
 
 
+def test_what_was_to_be_sent_later(messages: dict[int, Message]) -> None:
+    later = messages[60]
+    assert (later.kind, later.direction, later.body, later.thread) == ("outbox", "out", "besok pagi", "101")
+    assert later.sent_at == Stamp((telegram.DATE + 86_400) * 10**9, resolution=10**9)
+
+
 def test_an_unknown_layer_is_read_by_its_date_and_named(tmp_path: Path) -> None:
     found = extracted(telegram.make_cache4(tmp_path / "c.db", unknown=True).read_bytes())
     by_date = next(each for each in found if getattr(each, "identifier", None) == "14")

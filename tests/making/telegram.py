@@ -118,6 +118,7 @@ CREATE TABLE enc_chats (uid INTEGER PRIMARY KEY, user INTEGER, name TEXT, data B
 CREATE TABLE user_contacts_v7 (key TEXT PRIMARY KEY, uid INTEGER, fname TEXT, sname TEXT, imported INTEGER);
 CREATE TABLE user_phones_v7 (key TEXT, phone TEXT, sphone TEXT, deleted INTEGER, PRIMARY KEY (key, phone));
 CREATE TABLE unread_push_messages (uid INTEGER, mid INTEGER, random INTEGER, date INTEGER, data BLOB, fm TEXT, name TEXT, uname TEXT, flags INTEGER);
+CREATE TABLE scheduled_messages_v2 (mid INTEGER, uid INTEGER, send_state INTEGER, date INTEGER, data BLOB, ttl INTEGER, PRIMARY KEY(mid, uid));
 INSERT INTO users VALUES (101, 'budi fiksi;;;budi', 0, NULL), (900, 'pemilik', 0, NULL);
 INSERT INTO chats VALUES (55, 'arisan', NULL);
 INSERT INTO enc_chats VALUES (7, 101, 'budi', NULL);
@@ -157,6 +158,8 @@ def make_cache4(path: Path, *, unknown: bool = False) -> Path:
             "INSERT INTO media_v4 VALUES (?, ?, ?, 0, ?)",
             [(4, BUDI, DATE + 4, ROWS[3][2]), (50, BUDI, DATE + 50, message(50, "foto yang dihapus", media=photo(99)))],
         )
+        later = message(60, "besok pagi", date=DATE + 86_400 - 60)
+        database.execute("INSERT INTO scheduled_messages_v2 VALUES (60, ?, 0, ?, ?, 0)", (BUDI, DATE + 86_400, later))
         database.commit()
     return path
 

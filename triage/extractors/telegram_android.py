@@ -8,6 +8,7 @@ user_version rises with every build and says nothing.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,18 +33,19 @@ _SLOT = re.compile(r"/account(\d)/")
 _SECRET = 1 << 62  # dialogs of secret chats have this bit, the number of the chat below it
 _MESSAGES = ("messages_v2", "messages")
 _MEDIA = ("media_v4", "media_v3", "media_v2")
+_SCHEDULED = ("scheduled_messages_v2", "scheduled_messages")
 _ROW = ("mid", "uid", "date", "out", "data", "send_state")
 ONLY_IN_MEDIA, ONLY_NOTIFIED = "left in media list", "left in notifications"
 
 
 class TelegramAndroid:
-    """One `Message` per row of the message table, of the media list and of unread notifications that are nowhere else; calls; contacts."""
+    """One `Message` per row of the message table, of scheduled messages, of media list and unread notifications alone; calls; contacts."""
 
     name: ClassVar[str] = "telegram-android"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Telegram on Android"
     describes: ClassVar[str] = (
-        "Chats, groups, channels, secret chats, media names, places, replies, forwards, calls, the uploaded address book"
+        "Chats, groups, channels, secret chats, media names, places, replies, forwards, calls, the uploaded address book, messages to be sent later"
     )
     limitations: ClassVar[tuple[str, ...]] = (
         "Objects of a layer that is not known are read by the row's date: `assumed` says so, and the number of the object is in raw_kind.",
@@ -78,6 +80,8 @@ def _read(found: Tables, account: str | None) -> Iterator[Record | Problem]:
     for media in _MEDIA:
         yield from kept(stage, reader.left(media, table))
     yield from kept(stage, reader.notified(table))
+    for scheduled in _SCHEDULED:
+        yield from kept(stage, reader.scheduled(scheduled))
     yield from kept(stage, _contacts(found, account))
     yield from reader.problems(stage)
 
@@ -159,6 +163,13 @@ class _Reader:
                 identifier=str(mid) if mid else None,
                 raw_time=cells.raw_time(row["date"], "s Unix"),
             )
+
+    def scheduled(self, table: str) -> Iterator[Message]:
+        """What the owner wrote to be sent later; `sent_at` is when that was to be."""
+        for row in self._found.rows(table, _ROW, order="mid" if self._found.has(table, "mid") else ""):
+            for found in self._records(row, f"{table}.mid={row['mid']} uid={row['uid']}", None):
+                if isinstance(found, Message):
+                    yield replace(found, kind="outbox", direction="out", sender=None, sender_name=None)
 
     def problems(self, stage: str) -> Iterator[Problem]:
         for number, count in sorted(self._unknown.items()):
