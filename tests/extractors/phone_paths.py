@@ -47,6 +47,7 @@ ON_AN_IPHONE: dict[str, list[str]] = {
     "apple-network-places": ["*/locationd/cache_encryptedB.db"],
     "apple-photo-places": ["*/Photos.sqlite"],
     "apple-gallery": ["*/Photos.sqlite"],
+    "device-resets": ["*/mobile/Library/Preferences/com.apple.purplebuddy.plist", "*/.obliterated"],
     "apple-biome-use": [f"*iome/streams/*/{name}/local/*" for name in (
         "AppIntent", "AppLaunch", "App.InFocus", "App.Install", "App.Intent", "Backlight", "Device.Display.Backlight", "TextInputSession",
         "Text.InputSession", "_DKEvent.App.InFocus", "_DKEvent.App.Install", "_DKEvent.Device.IsLockedImputed", "_DKEvent.Keybag.IsLocked",
@@ -122,6 +123,21 @@ ELSEWHERE = [
     ("data/data/org.telegram.messenger/shared_prefs/userconfing.xml", "telegram-owner"),
     ("data/system/users/0/settings_secure.xml", "android-device"),
     ("system/build.prop", "android-device"),
+    ("data/misc/bootstat/factory_reset", "device-resets"),
+    ("data/misc/bootstat/last_boot_time_utc", ""),
+    ("data/data/com.google.android.settings.intelligence/shared_prefs/setup_wizard_info.xml", "device-resets"),
+    ("data/data/com.samsung.android.honeyboard/databases/ClipItem.db", "samsung-clipboard"),
+    ("data/data/com.calculator.lock.hide.photo.video/databases/note_contact.db", "vault-files"),
+    ("data/data/com.contoh/databases/note_contact.db", ""),
+    ("data/data/com.thinkyeah.galleryvault/databases/galleryvault.db", "vault-files"),
+    ("data/data/com.thinkyeah.galleryvault/databases/AppLock.db", "vault-files"),
+    ("data/data/com.theronrogers.vaultyfree/databases/media.db", "vault-files"),
+    ("data/data/com.flatfish.cal.privacy/databases/hidex.db", "vault-files"),
+    ("data/media/0/Android/data/com.netqin.ps/files/Documents/SystemAndroid/Data/322w465ay423xy11", "vault-files"),
+    ("data/data/com.google.android.apps.docs/app_cello/rina@example.org/cello.db", "cloud-files"),
+    ("data/data/com.dropbox.android/databases/1000000001-db.db", "cloud-files"),
+    ("data/data/com.dropbox.android/databases/1000000001-prefs.db", ""),
+    ("data/data/com.microsoft.skydrive/files/QTMetadata.db", "cloud-files"),
     ("data/data/com.contoh/files/notes.db", ""),
     ("data/data/com.contoh/databases/history.db", ""),
     ("HomeDomain/Library/Safari/BrowserState.db", "safari-tabs"),
@@ -170,7 +186,7 @@ def expected(path: str) -> set[str]:
 
 
 _BESIDE = re.compile(
-    r"/tombstone/|/\.[^/]*\Z|-(?:wal|shm|journal)\Z"
+    r"/tombstone/|/local/\.[^/]*\Z|-(?:wal|shm|journal)\Z"
 )  # deleted events, hidden names, logs beside databases
 _PATTERNS = {
     name: re.compile("|".join(translate(pattern) for pattern in patterns))

@@ -1,6 +1,6 @@
 """One fixture of every extractor that reads traces of use."""
 
-from making import browsers, download_marks, more_use, sharing, streams, timelines, use
+from making import browsers, download_marks, more_use, sharing, streams, timelines, use, vaults
 
 
 def _file(make):
@@ -41,6 +41,10 @@ FIXTURES = {
     "apple-places": ("Cache.sqlite", use.make_routined),
     "apple-network-places": ("cache_encryptedB.db", use.make_cells),
     "android-places": ("da_destination_history", use.make_destinations),
+    "vault-files": ("/com.thinkyeah.galleryvault/databases/galleryvault.db", vaults.make_vaults),
+    "cloud-files": ("/app_cello/x/cello.db", vaults.make_cloud),
+    "samsung-clipboard": ("ClipItem.db", vaults.make_clips),
+    "device-resets": ("/shared_prefs/setup_wizard_info.xml", _file(lambda: vaults.WIZARD)),
     "google-timeline": ("Timeline.json", _file(timelines.phone)),
     "android-timeline": ("odlh-storage.db", timelines.make_odlh),
     "apple-biome-use": ("/Library/Biome/streams/restricted/App.InFocus/local/1", _file(streams.focus)),

@@ -21,11 +21,14 @@ from triage.extractors.calls_apple import AppleCalls
 from triage.extractors.chromium_bookmarks import ChromiumBookmarks
 from triage.extractors.chromium_history import ChromiumHistory
 from triage.extractors.chromium_logins import ChromiumLogins
+from triage.extractors.clipboard_samsung import SamsungClipboard
+from triage.extractors.cloud_files import CloudFiles
 from triage.extractors.contact_cards import ContactCards
 from triage.extractors.contacts_android import AndroidContacts
 from triage.extractors.contacts_apple import AppleContacts
 from triage.extractors.device_android import AndroidDevice
 from triage.extractors.device_apple import AppleDevice
+from triage.extractors.device_resets import DeviceResets
 from triage.extractors.discord import Discord
 from triage.extractors.download_marks import DownloadMarks
 from triage.extractors.emule_files import EmuleFiles
@@ -90,6 +93,7 @@ from triage.extractors.timeline_google import GoogleTimeline
 from triage.extractors.ufdr_report import UfdrReport
 from triage.extractors.usage_android import AndroidUsage
 from triage.extractors.usage_apple import AppleUsage
+from triage.extractors.vault_files import VaultFiles
 from triage.extractors.viber import Viber
 from triage.extractors.video import VideoFrames
 from triage.extractors.wechat import WeChat
@@ -146,6 +150,7 @@ _OF_ANYTHING: tuple[Extractor, ...] = (
     AndroidNotifications(),
     AppleNotifications(),
     AndroidUsage(),
+    DeviceResets(),
     AppleBiomeUse(),
     AppleBiomeNotifications(),
     AppleBiomePages(),
@@ -207,6 +212,9 @@ _OF_DATABASES: tuple[Extractor, ...] = (
     SafariTabs(),
     FirefoxOld(),
     SamsungInternet(),
+    VaultFiles(),
+    CloudFiles(),
+    SamsungClipboard(),
 )
 # These read what no other one does.
 _LAST: tuple[Extractor, ...] = (AssumedMessages(), DatabaseInventory())

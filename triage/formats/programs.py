@@ -9,7 +9,7 @@ from triage.assets import resource
 
 
 def known_program(identifier: str | None) -> tuple[str | None, str | None]:
-    """Name and category (vault, p2p, transfer, messenger, anonymity) of a package or bundle; None where it is not known."""
+    """Name and category (vault, p2p, transfer, messenger, anonymity, dating) of a package or bundle; None where it is not known."""
     return _known().get(identifier or "", (None, None))
 
 

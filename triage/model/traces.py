@@ -135,7 +135,7 @@ class Shared(AppRecord):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GalleryItem(AppRecord):
-    """What a gallery says of a picture, clip or sound: it explains a file and may outlive it. Sizes in bytes and pixels.
+    """What a gallery, a vault app or a cloud app says of a picture, clip or other file: it explains a file and may outlive it. Sizes in bytes and pixels.
 
     `path` is that of the live device where the gallery has one; `owner` the package that made the file, `origin` what it was imported by or
     came with, `editor` what changed it; `faces` only counts; `hidden` and `trashed` are True where the gallery says so.
