@@ -9,7 +9,7 @@ const START = "0".repeat(64);
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 // The end of a line as the log writes it: keys in order, so digest to subject follow the data. Quotes inside text are escaped.
 const EVENT =
-  /^(\{"action":.*),"digest":"([0-9a-f]{64})"(,"number":(\d+),"previous":"([0-9a-f]{64})"),"signature":"([0-9a-f]{128})"(,"subject":"(?:[^"\\]|\\.)*"\})$/su;
+  /^(\{"action":.*),"digest":"([0-9a-f]{64})"(,"number":(\d+),"previous":"([0-9a-f]{64})"),"signature":"([0-9a-f]{128})"(,"subject":"(?:[^"\\]|\\.)*","zone":"(?:[^"\\]|\\.)*"\})$/su;
 
 const found = (ok, words, values = {}) => ({ ok, words, values });
 

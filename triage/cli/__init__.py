@@ -29,7 +29,7 @@ SIGNED = {
     "protect",
     "report",
     "bundle",
-    "export",
+    "seal",
 }  # write into a case
 WRONG_USE, CANNOT_OPEN, STOPPED = 2, 3, 130
 

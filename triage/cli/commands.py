@@ -76,6 +76,8 @@ CertificatePassphrase = Annotated[
     str | None, typer.Option("--certificate-passphrase", help=text("cli.certificate_passphrase"))
 ]
 Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
+Identities = Annotated[bool, typer.Option("--identities", help=text("protect.in_report"))]
+Confirmation = Annotated[str | None, typer.Option("--confirm", help=text("protect.confirm"))]
 CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))]
 
 
@@ -177,6 +179,8 @@ def report_command(
     sign: Sign = Signature.VISIBLE,
     certificate: Certificate = None,
     certificate_passphrase: CertificatePassphrase = None,
+    identities: Identities = False,
+    typed: Confirmation = None,
     machine: Json = False,
 ) -> int:
     """Write a report of the case and say where it is."""
@@ -188,8 +192,9 @@ def report_command(
         exhibit=exhibit,
         zone=zone.value if zone else "",
         signature=sign.value,
+        identities=identities,
     )
-    return _report(case, chosen, out, agency(certificate, certificate_passphrase), machine=machine)
+    return _report(case, chosen, out, agency(certificate, certificate_passphrase), typed, machine=machine)
 
 
 @application.command("bundle", help=text("cli.bundle"))
@@ -205,6 +210,8 @@ def bundle_command(
     sign: Sign = Signature.VISIBLE,
     certificate: Certificate = None,
     certificate_passphrase: CertificatePassphrase = None,
+    identities: Identities = False,
+    typed: Confirmation = None,
     machine: Json = False,
 ) -> int:
     """Write a report in all formats with all that others need to check it, in the BagIt layout."""
@@ -216,9 +223,10 @@ def bundle_command(
         exhibit=exhibit,
         zone=zone.value if zone else "",
         signature=sign.value,
+        identities=identities,
         bundle=True,
     )
-    return _report(case, chosen, out, agency(certificate, certificate_passphrase), machine=machine)
+    return _report(case, chosen, out, agency(certificate, certificate_passphrase), typed, machine=machine)
 
 
 @application.command("verify", help=text("cli.verify"))
@@ -258,10 +266,12 @@ def _names(formats: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in formats.split(",") if name.strip())
 
 
-def _report(case: Path, wish: ReportWish, out: Path | None, key: PaperKey | None, *, machine: bool) -> int:
+def _report(
+    case: Path, wish: ReportWish, out: Path | None, key: PaperKey | None, typed: str | None, *, machine: bool
+) -> int:
     """Write a report; say where it is, what is in it, and the custody head that it prints."""
     with Case.open(case, actor=examiner()) as opened:
-        result = write_report(opened, wish, out=out, agency=key)
+        result = write_report(opened, wish, out=out, agency=key, typed=typed)
     if machine:
         write_json({"folder": str(result.folder), "files": [str(path) for path in result.files], "head": result.head})
         return 0

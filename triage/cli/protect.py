@@ -9,7 +9,9 @@ import typer
 
 from triage.case import Case
 from triage.cli.base import application, examiner, say, text, write, write_json
+from triage.cli.passphrase import secret
 from triage.queries import Queries
+from triage.report.handing import seal_key_table, seal_report
 from triage.report.masking import pseudonym
 from triage.statements import protect, unprotect
 
@@ -84,6 +86,34 @@ def show_command(
         kind = say()(f"protect.kind_{row.kind}")
         write(f"{pseudonym(row, say())}  {kind}  {row.value if identities else ''}".rstrip())
     write(say()("protect.count", n=len({row.person for row in rows})))
+    return 0
+
+
+@commands.command("key", help=text("protect.key"))
+def key_command(
+    case: CaseFolder,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help=text("protect.out"))],
+    passphrase: Annotated[str, typer.Option("--passphrase", help=text("protect.passphrase"))],
+    typed: Annotated[str | None, typer.Option("--confirm", help=text("protect.confirm"))] = None,
+) -> int:
+    """Write the key to the pseudonyms, encrypted."""
+    with Case.open(case, actor=examiner()) as opened:
+        digest = seal_key_table(opened, out, secret(passphrase) or "", typed=typed, say=say())
+    write(say()("protect.sealed", path=out, digest=digest))
+    return 0
+
+
+@application.command("seal", help=text("protect.seal"))
+def seal_command(
+    case: CaseFolder,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=text("protect.seal_folder"))],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help=text("protect.out"))],
+    passphrase: Annotated[str, typer.Option("--passphrase", help=text("protect.passphrase"))],
+) -> int:
+    """Encrypt a report or bundle of the case for hand-over."""
+    with Case.open(case, actor=examiner()) as opened:
+        digest = seal_report(opened, folder, out, secret(passphrase) or "")
+    write(say()("protect.sealed", path=out, digest=digest))
     return 0
 
 

@@ -28,6 +28,7 @@ class Reader:
         if not (folder / DATABASE).is_file():
             raise CannotOpen(f"{folder}: no case is here; name a case folder, or make one with 'triage scan'")
         self.folder = folder
+        self.hidden: frozenset[int] = frozenset()  # entries whose previews are not given out
         with translated(folder):
             self._database = _read_only(folder / DATABASE, untouched=untouched)
             self._previews = _read_only(folder / PREVIEWS, untouched=untouched)
@@ -66,6 +67,8 @@ class Reader:
 
     def preview(self, entry_id: int, view: str = "large") -> bytes | None:
         """A JPEG of a picture, encoded by Sigap itself. `view` is large, small, sheet or thumbnail (`model.Preview`)."""
+        if entry_id in self.hidden:
+            return None
         with translated(self.folder):
             row = self._previews.execute(
                 "SELECT jpeg FROM preview WHERE entry_id = ? AND view = ?", (entry_id, view)

@@ -18,18 +18,23 @@ from triage.certificate import own_certificate
 from triage.errors import CaseError, UserError
 from triage.keys import signing_key
 from triage.queries import Queries
+from triage.report.agency_signature import sign_for_agency
 from triage.report.bag import payload, write_bag
 from triage.report.browse import write_browser
+from triage.report.confirmation import confirm
 from triage.report.manifest import file_digests, files_below, write_manifest
+from triage.report.masking import masking
 from triage.report.model import Report
 from triage.report.moments import DEFAULT_ZONE, ZONES
 from triage.report.page import write_page
 from triage.report.paper import write_paper
 from triage.report.sections import Frame
+from triage.report.shown import masked
 from triage.report.tables import write_tables
 from triage.report.verify_page import VERIFY_PAGE
 from triage.report.wish import ReportWish
 from triage.report.workbook import write_workbook
+from triage.text import Say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,11 +76,17 @@ class ReportResult:
 
 
 def write_report(
-    case: Case, wish: ReportWish | None = None, *, out: Path | None = None, agency: PaperKey | None = None
+    case: Case,
+    wish: ReportWish | None = None,
+    *,
+    out: Path | None = None,
+    agency: PaperKey | None = None,
+    typed: str | None = None,
 ) -> ReportResult:
     """Write one report in a new folder inside `out` (the case's own `reports` where None). Raises UserError, CaseError.
 
-    `agency` signs the PDF in place of the certificate made from the examiner's key.
+    `agency` signs the PDF in place of the certificate made from the examiner's key, and the manifest beside that key.
+    `typed` is the second confirmation that identities and graded pictures ask for.
     The folder is named after the moment and the language. What is asked for and what came of it are custody events.
     """
     wish = wish or ReportWish()
@@ -84,8 +95,13 @@ def write_report(
     queries = Queries(case.folder, exhibit=wish.exhibit)
     wish = replace(wish, zone=wish.zone or _zone_of(queries))
     try:
+        if wish.identities or (wish.images == "full" and queries.chosen_ids("graded")):
+            confirm(queries, typed)
         case.custody.append("report.start", case.folder.name, {**wish.told(), "out": _shown_target(case, target)})
-        result = _written(case, target, queries, wish, agency)
+        mask = masking(queries, Say(wish.language), shown=wish.identities)
+        queries.hidden = mask.files
+        with masked(mask):
+            result = _written(case, target, queries, wish, agency)
     except (CaseError, UserError) as error:
         with contextlib.suppress(
             CaseError
@@ -128,6 +144,8 @@ def _written(case: Case, target: Path, queries: Queries, wish: ReportWish, agenc
         place = payload(draft, wish.language) if wish.bundle else draft
         for name in wish.formats:
             WRITERS[name](frame, place)
+        if agency:
+            sign_for_agency(draft, agency)
         if wish.bundle:
             write_bag(draft, frame, key.public_hex)
         digest = write_manifest(draft, _manifest_facts(case, frame), key)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from triage.custody import verify_log
 from triage.errors import CaseError
 from triage.keys import fingerprint, verify_signature
+from triage.report.agency_signature import FILES as AGENCY_FILES
+from triage.report.agency_signature import check_agency
 from triage.report.bag import LOG, PAYLOAD
 from triage.report.check import Check
 from triage.report.manifest import MANIFEST, SIGNATURE, canonical, files_below, sha256_of
@@ -33,6 +35,7 @@ class Signed:
     manifest_sha256: str
     files: dict[str, dict[str, object]]
     head: object
+    made_at: object = None
 
 
 def check_bundle(folder: Path, *, name: str | None = None) -> tuple[list[Check], Signed | None]:
@@ -48,6 +51,8 @@ def check_bundle(folder: Path, *, name: str | None = None) -> tuple[list[Check],
     checks = failures or [
         _check(subject, ok=True, words="report_whole", files=len(signed.files), signer=signed.fingerprint)
     ]
+    if AGENCY_FILES in signed.files:
+        checks += check_agency(folder, subject, signed.files, signed.made_at)
     return [*checks, *(_bundle_checks(folder, signed) if BUNDLED_LOG in signed.files else ())], signed
 
 
@@ -71,7 +76,14 @@ def _signed(folder: Path) -> tuple[Signed | None, str]:
     if not isinstance(files, dict) or not all(isinstance(each, dict) for each in files.values()):
         return None, "manifest_broken"
     digest = hashlib.sha256(manifest).hexdigest()
-    return Signed(str(facts["fingerprint"]), str(facts["public_key"]), digest, files, content.get("custody_head")), ""
+    return Signed(
+        str(facts["fingerprint"]),
+        str(facts["public_key"]),
+        digest,
+        files,
+        content.get("custody_head"),
+        content.get("made_at"),
+    ), ""
 
 
 def _holds(facts: dict[str, object], manifest: bytes) -> bool:

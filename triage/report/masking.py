@@ -4,6 +4,9 @@
     mask(text)                        # a pseudonym such as [Child 1] in the place of each name and number
     mask.hides(entry_id)              # whether a file is never pictured, not even blurred
 
+`write_report` puts it behind `shown.visible` and `Queries.preview`, through which every renderer shows evidence; a renderer that writes exact
+values beside them calls it itself.
+
 Every renderer passes through it whatever comes from evidence or from persons: names, paths, messages, commands, notes. Names are found
 whatever the case of their letters, with any sign or none between their parts, and with Indonesian endings (-nya, -ku ...);
 numbers however they are written, with or without country code. What is not marked is not found: nicknames and accounts are marked
@@ -53,6 +56,11 @@ class Masking:
             composed = unicodedata.normalize("NFC", text)
             text = composed if self._pattern.search(composed) else text
         return self._pattern.sub(self._word, text)
+
+    @property
+    def files(self) -> frozenset[int]:
+        """The entries that `hides` is true of."""
+        return self._files
 
     def hides(self, entry_id: int) -> bool:
         """Whether the file shows or names a protected person."""

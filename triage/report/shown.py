@@ -6,14 +6,20 @@ right to left, or one that pretends to be, cannot rearrange the words around it 
 
 from __future__ import annotations
 
+import contextlib
 import re
+from contextvars import ContextVar
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from triage.text import Say
+
+_MASK: ContextVar[Callable[[str], str]] = ContextVar("mask", default=str)
 
 NAME_LIMIT = 180
 BODY_LIMIT = 1200
@@ -31,8 +37,19 @@ _JOINED = "\N{NO-BREAK SPACE}"
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?(Z?)\Z")
 
 
+@contextlib.contextmanager
+def masked(mask: Callable[[str], str]) -> Iterator[None]:
+    """While a report is written: whatever is shown of evidence or of persons passes through `mask` (`triage/report/masking.py`)."""
+    before = _MASK.set(mask)
+    try:
+        yield
+    finally:
+        _MASK.reset(before)
+
+
 def visible(text: str, *, keep: str = "") -> str:
-    """Plain text in which hidden characters are written as escapes (`\\n`, `\\x00`, `\\u202e`)."""
+    """Plain text in which hidden characters are written as escapes (`\\n`, `\\x00`, `\\u202e`), protected persons under pseudonyms."""
+    text = _MASK.get()(text)
     return _HIDDEN.sub(lambda match: match[0] if match[0] in keep else code(match[0]), text)
 
 
@@ -50,6 +67,7 @@ def name(text: str | None, say: Say, *, limit: int = NAME_LIMIT) -> Markup:
     """A name or path in one piece; the middle of a very long one folds away. None is a dash."""
     if text is None:
         return Markup('<span class="none">—</span>')
+    text = _MASK.get()(text)  # before it is cut
     if len(text) <= limit:
         return _isolated(text, "")
     short = f"{text[: limit * 2 // 3]}…{text[-limit // 3 :]}"
@@ -60,6 +78,7 @@ def body(text: str | None, say: Say, *, limit: int = BODY_LIMIT) -> Markup:
     """The text of a message: its lines are kept, a very long one folds away."""
     if text is None:
         return Markup("")
+    text = _MASK.get()(text)
     keep = "\n\t\u200d"  # U+200D joins the parts of emoji
     if len(text) <= limit:
         return _isolated(text, keep)
@@ -99,6 +118,7 @@ def size(value: int | None, language: str) -> str:
 
 
 def _isolated(text: str, keep: str) -> Markup:
+    text = _MASK.get()(text)
     pieces = [Markup('<bdi dir="auto">')]
     start = 0
     for match in _HIDDEN_RUN.finditer(text):

@@ -20,6 +20,7 @@ class ReportWish:
     what matched or was tagged. `exhibit`: this one alone.
 
     `zone` is the local time shown beside UTC; empty: the one stated for the case, else WIB. `bundle`: with all that others need to check it, in the layout of `bag`.
+    `identities`: names and numbers of protected persons stand in it.
     """
 
     language: str = "id"
@@ -30,6 +31,7 @@ class ReportWish:
     zone: str = ""
     bundle: bool = False
     signature: str = "visible"
+    identities: bool = False
 
     def check(self) -> None:
         """Raises UserError where a choice is none, and says what there is."""

@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from triage.ui.columns import Column, RowTable
+from triage.ui.facts import FactsDialog
 from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
 from triage.ui.words import shown
 
@@ -35,6 +36,8 @@ class CustodyPane(Pane):
         self.words.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.facts = QPushButton()
+        self.facts.clicked.connect(self._state)
         self.model = RowTable(COLUMNS, case.language)
         self.table = table_view(self.model)
         self.detail = detail_box()
@@ -45,7 +48,10 @@ class CustodyPane(Pane):
         split.addWidget(self.detail)
         split.setSizes([420, 200])
         whole = QVBoxLayout(self)
-        whole.addWidget(self.words)
+        top = QHBoxLayout()
+        top.addWidget(self.words, 1)
+        top.addWidget(self.facts)
+        whole.addLayout(top)
         whole.addWidget(split, 1)
         self.retranslate()
 
@@ -57,9 +63,16 @@ class CustodyPane(Pane):
         """Write all words anew."""
         self.table.setAccessibleName(self.language("ui_pane.custody"))
         self.detail.setAccessibleName(self.language("ui.details"))
+        self.facts.setText(self.language("ui_facts.open"))
         self._say_head()
         self.model.say_again()
         self._show_detail()
+
+    def _state(self) -> None:
+        """The form for what persons state; the log is read anew when it is closed."""
+        self.dialog = FactsDialog(self.case, self)
+        self.dialog.finished.connect(lambda _: self.reload())
+        self.dialog.open()
 
     def _show(self, events: list[CustodyEvent]) -> None:
         self.model.show(events)

@@ -68,6 +68,15 @@ class OpenCase:
         """Do something in another thread that needs no reader."""
         self._background.start(Operation(work, success, failure or self.alert))
 
+    def act(
+        self,
+        work: Callable[[Case], Answer],
+        success: Callable[[Answer], object],
+        failure: Callable[[SigapError], object] | None = None,
+    ) -> None:
+        """Keep something in the case, in another thread. The case has one writer: never while a scan runs."""
+        self.do(lambda: work(self._case), success, failure)
+
     def write_report(self, wish: ReportWish) -> ReportResult:
         """Write a report. The case has one writer: never while a scan runs."""
         return self.actions.write_report(self._case, wish)

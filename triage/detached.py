@@ -1,8 +1,8 @@
-"""An agency's own certificate (PKCS #12): a detached signature over what leaves the case, beside the examiner's.
+"""A detached signature by an agency's certificate over what leaves the case, beside the examiner's.
 
-The signature is CMS (RFC 5652) in DER, detached, over the bytes themselves without signed attributes, with SHA-256, so that
-`openssl cms -verify` checks it, and so does anyone who can check a plain RSA (PKCS #1 v1.5) or ECDSA signature. No certificate authority is
-asked: whose certificate it is, is compared by its fingerprint.
+It is CMS (RFC 5652) in DER, detached, over the bytes themselves without signed attributes, with SHA-256: `openssl cms -verify -binary
+-content FILE -inform DER -in FILE.p7s -noverify` checks it, and so does anyone who can check a plain RSA (PKCS #1 v1.5) or ECDSA signature. No
+certificate authority is asked: whose certificate it is, is compared by its fingerprint.
 """
 
 from __future__ import annotations
@@ -10,21 +10,14 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7, pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key, pkcs7
 
-from triage.errors import UserError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from cryptography import x509
-
-LARGEST = 1 << 20  # bytes of a PKCS #12 file or of a signature
+LARGEST = 1 << 20  # bytes of a signature
 
 _PLAIN = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.NoAttributes]
 
@@ -41,54 +34,15 @@ class Holder:
     fingerprint: str
 
 
-class AgencyKey:
-    """A certificate with its private key, open. Its text form is the holder's."""
-
-    def __init__(
-        self,
-        private: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
-        certificate: x509.Certificate,
-        others: tuple[x509.Certificate, ...],
-    ) -> None:
-        self._private, self._certificate, self._others = private, certificate, others
-        self.holder = _holder(certificate)
-
-    def sign(self, data: bytes) -> bytes:
-        """The detached CMS signature of `data`, in DER, with the certificates in it."""
-        builder = pkcs7.PKCS7SignatureBuilder().set_data(data)
-        builder = builder.add_signer(self._certificate, self._private, hashes.SHA256())
-        for each in self._others:
-            builder = builder.add_certificate(each)
-        return builder.sign(Encoding.DER, _PLAIN)
-
-    @property
-    def pem(self) -> bytes:
-        """The certificate and those above it, in PEM."""
-        return b"".join(each.public_bytes(Encoding.PEM) for each in (self._certificate, *self._others))
-
-    def __repr__(self) -> str:
-        return f"AgencyKey({self.holder.subject}, {self.holder.fingerprint})"
-
-
-def load_certificate(path: Path, passphrase: str | None) -> AgencyKey:
-    """Open a PKCS #12 file. Raises UserError: unreadable, wrong passphrase, no key in it, a kind of key that is not used."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise UserError(f"{path}: larger than a certificate can be")
-        content = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path}: the certificate cannot be read ({error.strerror or error})") from error
-    try:
-        private, certificate, others = pkcs12.load_key_and_certificates(
-            content, passphrase.encode() if passphrase else None
-        )
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise UserError(f"{path}: not a PKCS #12 file, or not its passphrase") from error
-    if certificate is None or private is None:
-        raise UserError(f"{path}: a certificate together with its private key is needed; export both into the file")
-    if not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise UserError(f"{path}: keys of RSA and of elliptic curves (NIST) sign; this is another kind")
-    return AgencyKey(private, certificate, tuple(others))
+def sign_detached(data: bytes, *, private: bytes, certificate: bytes, chain: tuple[bytes, ...] = ()) -> bytes:
+    """The CMS signature of `data` in DER, with its certificates: what `certificate.agency_certificate` opened, all in DER."""
+    key = load_der_private_key(private, password=None)
+    assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey), "the opening of certificates takes no other"
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(data)
+    builder = builder.add_signer(x509.load_der_x509_certificate(certificate), key, hashes.SHA256())
+    for each in chain:
+        builder = builder.add_certificate(x509.load_der_x509_certificate(each))
+    return builder.sign(Encoding.DER, _PLAIN)
 
 
 def verify_detached(signature: bytes, data: bytes) -> Holder | None:
