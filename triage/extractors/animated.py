@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, ClassVar
 
+from triage.errors import EvidenceError
 from triage.hashing.borders import without_bars
 from triage.hashing.pdq import bits_apart
 from triage.model import Frame
@@ -45,7 +46,11 @@ class AnimatedPictures:
 
         last = b""
         with closing(item.open()) as stream:
-            if not picture.header(stream).several:
+            try:
+                several = picture.header(stream).several
+            except EvidenceError:
+                return  # told once, by the reader of pictures
+            if not several:
                 return
             for number, frame in enumerate(picture.frames(stream, most_pixels=item.limits.picture_pixels)):
                 value, quality = without_bars(frame)
