@@ -57,13 +57,13 @@ def main() -> int:
     """Examine all of them; returns 1 where there is a defect."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--only", default="", help="files whose path has this in it")
+    parser.add_argument("--only", default="", help="files whose path has this in it; crafted-: those alone")
     parser.add_argument("--seconds", type=float, default=60.0, help="a run that takes longer is ended")
     parser.add_argument("--crafted", action="store_true", help="the files that tests/making/bombs.py makes, too")
     options = parser.parse_args()
     told = list(_runs(options.corpus / "hostile", options.only, options.seconds))
     if options.crafted:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(prefix="crafted-") as folder:
             sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
             for name, make in importlib.import_module("making.bombs").BOMBS.items():
                 (Path(folder) / name).write_bytes(make())
