@@ -104,6 +104,8 @@ class HitRow:
     value: str
     distance: float | None
     explanation: str
+    cache: str | None = None  # the file is a cached picture of this store
+    gone: bool = False  # and no live original of it is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +226,9 @@ class Facts(Reader):
             HitRow,
             f"""SELECT h.id, h.entry_id, x.label, e.path, e.volume, e.locator, e.deleted, e.size, c.mime, lower(hex(c.md5)),
             lower(hex(c.sha1)), lower(hex(c.sha256)), {iso("e.modified", "e.local_times & 1")}, h.list, h.list_version, h.list_kind,
-            h.category, h.how, h.value, h.distance, h.explanation FROM hit h JOIN entry e ON e.id = h.entry_id
-            JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id LEFT JOIN content c ON c.entry_id = e.id
+            h.category, h.how, h.value, h.distance, h.explanation, k.cache, coalesce(k.gone, 0) FROM hit h
+            JOIN entry e ON e.id = h.entry_id JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id
+            LEFT JOIN content c ON c.entry_id = e.id LEFT JOIN cached k ON k.entry_id = e.id
             WHERE h.list_kind = ? ORDER BY x.label, e.deleted, e.path, e.locator, h.list LIMIT ? OFFSET ?""",
             (kind, limit, offset),
         )

@@ -147,6 +147,8 @@ def _text(beside: Beside, say: Language) -> str:
         (say("ui_column.how"), say.choice("ui_how", hit.how)),
         (say("ui_column.value"), shown(hit.value)),
         (say("ui_column.explanation"), shown(hit.explanation)),
+        (say("cached_picture.title"), shown(hit.cache or "")),
+        (say("cached_picture.gone"), say("cached_picture.is_gone") if hit.gone else ""),
         *(
             (say(f"ui_column.{name}"), shown(getattr(hit, name) or "", limit=4000))
             for name in ("path", "volume", "locator")

@@ -29,7 +29,8 @@ def place_words(row: WhenceRow, say: Language) -> str:
     named = ", ".join(shown(part) for part in (row.regency, row.province, row.country) if part)
     rests = []
     if row.near and row.near_km is not None:
-        rests.append(say("locality.near", name=shown(row.near), km=say.number(row.near_km)))
+        words = "locality.near_regency" if row.regency else "locality.near"
+        rests.append(say(words, name=shown(row.near), km=say.number(row.near_km)))
     if row.outline_km:
         rests.append(say("locality.off", km=say.number(row.outline_km)))
     return f"{named} ({'; '.join(rests)})" if rests else named
