@@ -12,11 +12,24 @@ import typer
 from typer.main import get_command
 
 from triage import settings
-from triage.cli import belonging, commands, custody, facts, graded, keys, lists, marks, protect, search
+from triage.cli import belonging, commands, custody, facts, graded, keys, lists, marks, program_log, protect, search
 from triage.cli.base import application, complain, say
 from triage.errors import CannotOpen, CaseError, EvidenceError, KeyLocked, SourceGone, UserError
 
-__all__ = ["belonging", "commands", "custody", "facts", "graded", "keys", "lists", "main", "marks", "protect", "search"]
+__all__ = [
+    "belonging",
+    "commands",
+    "custody",
+    "facts",
+    "graded",
+    "keys",
+    "lists",
+    "main",
+    "marks",
+    "program_log",
+    "protect",
+    "search",
+]
 
 USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer brings its own click and does not export this class
 SIGNED = {

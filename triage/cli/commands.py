@@ -16,6 +16,7 @@ from triage.case import Case
 from triage.cli.base import amount, application, complain, examiner, language, say, text, write, write_json
 from triage.cli.meter import MeterLine
 from triage.cli.passphrase import agency, vault_for
+from triage.cli.program_log import logged_if_possible
 from triage.errors import UserError
 from triage.queries import ClosedRow, Coverage, ImageRow, Queries, Summary
 from triage.report import FORMATS, ReportWish, verify, write_report
@@ -236,7 +237,9 @@ def verify_command(
     machine: Json = False,
 ) -> int:
     """Check every digest, chain and signature of a case or a report."""
-    result = verify(path, evidence=evidence)
+    with logged_if_possible("verify", str(path.absolute()), {"evidence": evidence}) as told:
+        result = verify(path, evidence=evidence)
+        told |= {"ok": result.ok, "failed": sum(check.ok is False for check in result.checks)}
     if machine:
         checks = [
             {"name": check.name, "subject": check.subject, "ok": check.ok, "text": check.text(say())}

@@ -15,6 +15,7 @@ from triage.queries import Queries
 from triage.statements import Handover, hand_over, withdraw_handover
 
 if TYPE_CHECKING:
+    from triage.model import CustodyEvent
     from triage.queries import HandoverRow
 
 commands = typer.Typer(no_args_is_help=True, help=text("facts.custody"))
@@ -75,9 +76,14 @@ def show_command(
         write(f"{row.exhibit}  {handover_line(row)}")
     write(say()("facts.events", shown=len(shown), total=len(events)))
     for event in shown:
-        data = json.dumps(event.data, ensure_ascii=True, sort_keys=True)
-        write(f"{event.number:>6}  {event.at}  {event.actor}  {event.action}  {event.subject}  {data[:200]}")
+        write_event(event)
     return 0
+
+
+def write_event(event: CustodyEvent) -> None:
+    """One event as a line."""
+    data = json.dumps(event.data, ensure_ascii=True, sort_keys=True)
+    write(f"{event.number:>6}  {event.at}  {event.actor}  {event.action}  {event.subject}  {data[:200]}")
 
 
 def handover_line(row: HandoverRow) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage import settings
-from triage.cli.base import say, text, write
+from triage.case import Case
+from triage.casefolder import file_sha256
+from triage.cli.base import examiner, say, text, write
 from triage.cli.lists import Form, commands
 from triage.errors import UserError
 from triage.hashing.details import Detail
@@ -39,7 +41,16 @@ def export_case_command(
         queries.close()
     if not rows:
         raise UserError(say()("cli.list_nothing_graded", case=case))
-    done = export_media(_media(rows, chosen), out, form=form.value, scheme=chosen.id if chosen else None)
+    told = {"out": str(out.absolute()), "form": form.value, "scheme": scheme_id, "files": len(rows)}
+    with Case.open(case, actor=examiner()) as opened:
+        opened.custody.append("graded.export.start", opened.folder.name, told)
+        try:
+            done = export_media(_media(rows, chosen), out, form=form.value, scheme=chosen.id if chosen else None)
+        except UserError as error:
+            opened.custody.append("graded.export.failed", opened.folder.name, {"reason": str(error)})
+            raise
+        written = {"written": done.written, "left_out": done.left_out, "sha256": file_sha256(out)}
+        opened.custody.append("graded.export.end", opened.folder.name, written)
     write(say()("cli.list_exported", written=done.written, left_out=done.left_out, path=out))
     return 0
 

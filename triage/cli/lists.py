@@ -13,6 +13,7 @@ import typer
 from triage import settings
 from triage.cli.base import application, complain, examiner, say, text, write, write_json
 from triage.cli.passphrase import vault, vault_for
+from triage.cli.program_log import logged
 from triage.errors import UserError
 from triage.hashing.export import export_list
 from triage.hashing.importer import Receipt, Wish, import_list, list_lists, recognise, remove_list
@@ -74,7 +75,10 @@ def import_command(
         add=add,
         vault=vault(passphrase) if seal else None,
     )
-    receipt = import_list(found, wish, home=settings.home(), actor=examiner())
+    told = {"files": [str(file.absolute()) for file in files], "kind": wish.kind, "add": add, "sealed": seal}
+    with logged("list.import", wish.name, told) as result:
+        receipt = import_list(found, wish, home=settings.home(), actor=examiner())
+        result |= {"digest": receipt.digest, "read": receipt.read, "taken": receipt.taken}
     if machine:
         write_json(receipt.to_dict())
     else:
@@ -123,7 +127,9 @@ def export_command(
     """Write one list for other programs."""
     opened = HashList.open(name, settings.home(), vault_for((name,), passphrase))
     try:
-        done = export_list(opened, out, form=form.value)
+        with logged("list.export", name, {"out": str(out.absolute()), "form": form.value}) as result:
+            done = export_list(opened, out, form=form.value)
+            result |= {"written": done.written, "left_out": done.left_out}
     finally:
         opened.close()
     write(say()("cli.list_exported", written=done.written, left_out=done.left_out, path=out))
@@ -133,7 +139,8 @@ def export_command(
 @commands.command("remove", help=text("cli.list_remove"))
 def remove_command(name: Name) -> int:
     """Delete one list."""
-    remove_list(name, settings.home())
+    with logged("list.remove", name, {}):
+        remove_list(name, settings.home())
     write(say()("cli.removed", name=name))
     return 0
 
