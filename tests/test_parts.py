@@ -1,5 +1,6 @@
 """Outcomes that come in parts: sent ahead, stored while the entry is pending, deleted when it is examined again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from making.databases import make_msgstore
 from making.items import item_from_bytes
 
 from triage import examine as examining
+from triage import fulltext
 from triage.case import Case
 from triage.examine import Means, examine
 from triage.hashing.lists import open_lists
@@ -50,17 +52,26 @@ def test_parts_are_kept_and_the_entry_stays_pending_until_its_outcome(case: Case
     assert rows(case) == [each.where for each in MESSAGES]
 
 
-def test_a_second_try_begins_anew(case: Case) -> None:
+def test_a_second_try_begins_anew_in_the_index_too(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was indexed of the first try is forgotten, names too; the numbers of its rows are given out again."""
+    monkeypatch.setattr(fulltext, "LIVE", 1)
     evidence, entry = taken(case)
-    case.store(evidence, [part(entry, 0, MESSAGES[:3])])
+    named = [replace(each, sender="620000000001", sender_name="Budi") for each in MESSAGES]
+    case.store(evidence, [part(entry, 0, named[:4])])
     case.index_text(live=True)
-    assert case._database.execute("SELECT count(*) FROM message_text").fetchone() == (3,) or not _indexed(case)
-    case.store(evidence, [part(entry, 0, MESSAGES[:2]), part(entry, None, MESSAGES[2:])])
+    assert (found(case, "message_text", "pesan"), found(case, "name_text", "Bud")) == (4, 1)
+    case.store(evidence, [part(entry, 0, MESSAGES[:2])])
+    assert (found(case, "message_text", "pesan"), found(case, "name_text", "Bud")) == (0, 0)
+    case.store(evidence, [part(entry, None, MESSAGES[2:])])
+    case.index_text()
     assert rows(case) == [each.where for each in MESSAGES]
+    assert found(case, "message_text", "pesan") == len(MESSAGES)
+    for index in ("message_text", "name_text"):  # raises where the index is not that of the rows
+        case._database.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
 
 
-def _indexed(case: Case) -> bool:
-    return bool(case._database.execute("SELECT rowid FROM message_text WHERE message_text MATCH 'pesan'").fetchall())
+def found(case: Case, index: str, word: str) -> int:
+    return case._database.execute(f"SELECT count(*) FROM {index} WHERE {index} MATCH ?", (word,)).fetchone()[0]
 
 
 def test_a_run_that_goes_on_forgets_parts_of_what_is_pending(tmp_path: Path) -> None:
@@ -68,10 +79,12 @@ def test_a_run_that_goes_on_forgets_parts_of_what_is_pending(tmp_path: Path) -> 
         evidence, entry = taken(case)
         case.start_run(evidence, Settings(), {})
         case.store(evidence, [part(entry, 0, MESSAGES)])
+        case.index_text()
     with Case.open_or_create(tmp_path / "case", actor="tester") as case:
         assert len(rows(case)) == len(MESSAGES)
         assert case.open_run(evidence) is not None
         assert rows(case) == []
+        assert found(case, "message_text", "pesan") == 0
 
 
 def test_the_same_rows_in_parts_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

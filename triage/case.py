@@ -254,9 +254,7 @@ class Case:
             linking.link(database)
 
     def index_text(self, *, live: bool = False, stop: Callable[[], bool] = lambda: False) -> bool:
-        """Make what is new searchable; `live`: only where much is new, and all of it is whole. False where stopped on the way."""
-        if live and self._parts:
-            return True
+        """Make what is new searchable; `live`: only where much is new. False where stopped on the way."""
         return fulltext.fill(self._transaction, at_least=fulltext.LIVE if live else 1, stop=stop)
 
     def append(

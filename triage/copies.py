@@ -80,6 +80,8 @@ def link(database: sqlite3.Connection) -> None:
     for table in ("copy", "copied"):
         database.execute(f"DELETE FROM {table}")
     for kind in KINDS:
+        if not database.execute(f"SELECT {_SEVERAL} FROM {kind.table}").fetchone()[0]:
+            continue
         found = [_link(database, kind, rule) for rule in ("identifier", "content")]
         if any(found):
             _straighten(database, kind)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from triage import fulltext
 from triage.schema import RECORD_COLUMNS
 
 if TYPE_CHECKING:
@@ -25,15 +26,11 @@ class Parts:
     def __init__(self) -> None:
         self._open: set[int] = set()
 
-    def __bool__(self) -> bool:
-        return bool(self._open)
-
     def take(self, database: sqlite3.Connection, outcomes: Sequence[Examined]) -> list[Examined]:
         """Note what begins and what ends among these; a beginning deletes what an earlier try has left. Returns what ends."""
         again = {each.entry_id for each in outcomes if each.part == 0} & self._open
         for entry in sorted(again):
-            for table in RECORD_COLUMNS:
-                database.execute(f"DELETE FROM {table} WHERE entry_id = ?", (entry,))
+            _delete(database, "entry_id = ?", entry)
         self._open |= {each.entry_id for each in outcomes if each.part is not None}
         final = [each for each in outcomes if each.part is None]
         self._open -= {each.entry_id for each in final}
@@ -42,6 +39,12 @@ class Parts:
 
 def forget(database: sqlite3.Connection, evidence: int) -> None:
     """Delete the facts of entries that are pending: parts of a run that was broken off."""
-    for table in RECORD_COLUMNS:
-        if database.execute(f"SELECT 1 FROM {table} WHERE entry_id IN ({_PENDING}) LIMIT 1", (evidence,)).fetchone():
-            database.execute(f"DELETE FROM {table} WHERE entry_id IN ({_PENDING})", (evidence,))
+    _delete(database, f"entry_id IN ({_PENDING})", evidence)
+
+
+def _delete(database: sqlite3.Connection, condition: str, value: int) -> None:
+    """The facts of some entries and the names gathered from them; the search index forgets them too."""
+    for table in (*RECORD_COLUMNS, "name"):
+        if database.execute(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1", (value,)).fetchone():
+            with fulltext.withdrawn(database, table, condition, value):
+                database.execute(f"DELETE FROM {table} WHERE {condition}", (value,))
