@@ -1,7 +1,7 @@
 """A medium for The Sleuth Kit: the engine asks for bytes of the virtual disk and gets them from our reader.
 
 The engine asks in pieces of 64 KiB at most; they are served from aligned blocks of that size, because every request costs a call
-into Python. Where reading goes on from block to block, several are read at once. It jumps from folder to folder when it lists:
+into Python; a medium that keeps what it unpacks is asked directly. Where reading goes on from block to block, several are read at once. It jumps from folder to folder when it lists:
 unpacking a MiB of a compressed image for each would cost ten times what is asked for.
 """
 
@@ -76,8 +76,8 @@ class EngineImage(tsk.Img_Info):  # type: ignore[misc]  # the engine's class has
         end = min(offset + size, self._medium.size)
         if offset >= end:
             return b""
-        if size > BLOCK:
-            return self._read(offset, end - offset)
+        if size > BLOCK or self._medium.keeps:
+            return self._medium.at(offset, end - offset)
         first, last = offset // BLOCK, (end - 1) // BLOCK
         upto = last + (AHEAD if self._following - 1 <= first <= self._following else 1)
         self._following = last + 1
@@ -88,10 +88,6 @@ class EngineImage(tsk.Img_Info):  # type: ignore[misc]  # the engine's class has
         """Close the medium."""
         self._medium.close()
 
-    def _read(self, offset: int, size: int) -> bytes:
-        self._medium.seek(offset)
-        return self._medium.read(size)
-
     def _block(self, number: int, upto: int) -> bytes:
         block = self._blocks.get(number)
         if block is None:
@@ -101,7 +97,7 @@ class EngineImage(tsk.Img_Info):  # type: ignore[misc]  # the engine's class has
 
     def _fetched(self, number: int, count: int) -> bytes:
         """Read some blocks from this one on and keep them; the oldest give way."""
-        data = self._read(number * BLOCK, count * BLOCK)
+        data = self._medium.at(number * BLOCK, count * BLOCK)
         for place in range(0, max(len(data), 1), BLOCK):
             self._blocks[number + place // BLOCK] = data[place : place + BLOCK]
         while len(self._blocks) > KEPT:

@@ -61,6 +61,7 @@ class EwfMedium(Medium):
     """The disk in an EWF image. Not shared between threads, but for `blocks`."""
 
     format = "e01"
+    keeps = True
 
     def __init__(self, disk: Disk, stored: Stored, read_errors: tuple[tuple[int, int], ...], cache_bytes: int) -> None:
         super().__init__(disk.size)

@@ -226,6 +226,7 @@ class FileSystem:
                 deleted=self._finder,
                 packed=self._packed_size if self.type == tsk.TSK_FS_TYPE_HFS else None,
                 written=self._valid_sizes().of if self._finder is not None else None,
+                record_at=self._valid_sizes().position if self._finder is not None else None,
             )
         return self._means
 

@@ -54,6 +54,7 @@ _DATA = int(tsk.TSK_FS_ATTR_TYPE_NTFS_DATA)
 _INDEX = int(tsk.TSK_FS_ATTR_TYPE_NTFS_IDXROOT)
 _STREAMS = {_DATA, _INDEX}
 _ENCRYPTED = int(tsk.TSK_FS_ATTR_ENC)
+_INSIDE = int(tsk.TSK_FS_ATTR_RES)
 _CHANGED = int(tsk.TSK_FS_ATTR_ENC) | int(tsk.TSK_FS_ATTR_COMP) | int(tsk.TSK_FS_ATTR_SPARSE)
 _BAD_CLUSTERS = 8  # the number of the metafile $BadClus in every NTFS volume
 FILE, FOLDER, OTHER = Kind.FILE.value, Kind.FOLDER.value, Kind.OTHER.value
@@ -71,7 +72,8 @@ _NO_PLACE = (None, 0)
 class Means:
     """What is the same for all folders of a file system. `shown` is the display path of the file system itself.
 
-    `deleted` finds the records of deleted names, `written` says how much of a content was ever written (NTFS alone);
+    `deleted` finds the records of deleted names, `written` says how much of a content was ever written, `record_at` where a
+    record lies (NTFS alone);
     `packed` tells the size of a file that HFS+ keeps compressed.
     """
 
@@ -85,6 +87,7 @@ class Means:
     deleted: RecordFinder | None = None
     packed: Callable[[int], int | None] | None = None
     written: Callable[[int], int | None] | None = None
+    record_at: Callable[[int], int | None] | None = None
 
 
 class FolderListing:
@@ -216,7 +219,10 @@ class FolderListing:
                 mark = PACKED_BY_WINDOWS if name == b"WofCompressedData" else mark
         if kind != FILE or own is not None or not streams:
             size = None if kind != FILE else meta.size if own is None else own.info.size
-            place = _NO_PLACE if own is None else self._place(own, meta.addr, size, deleted=deleted)
+            if own is not None and not own.info.flags & _INSIDE:
+                place = self._place(own, meta.addr, size, deleted=deleted)
+            else:
+                place = self._record_at(meta.addr), 0
             content = (meta.addr, mark or stream_word(None, sequence))
             moments = moments_of(meta)
             found.append(self._listed(raw, content, kind, deleted=deleted, size=size, moments=moments, place=place))
@@ -283,6 +289,10 @@ class FolderListing:
             f"{self._locator}{quoted(name)}@{address}{mark}", self._volume, self._shown + shown, shown, bytes_, kind, size,
             int(deleted), *moments, local, *place, None,
         )  # fmt: skip
+
+    def _record_at(self, address: int) -> int | None:
+        """Where a record lies that has a small content inside, or is a folder's: the records of what it holds are near it."""
+        return None if self._means.record_at is None else self._means.record_at(address)
 
     def _place(self, own: tsk.Attribute, address: int, size: int | None, *, deleted: bool) -> Place:
         """A live content is in one piece where it is its first run of clusters, neither packed nor sparse, and was written to its end."""

@@ -27,7 +27,7 @@ BLOCK = 4 << 20  # long enough that handing blocks from thread to thread costs l
 MOST_DAMAGES = 10_000
 _UNDER_WAY_BYTES = 32 << 20
 
-_Part = tuple[list[bytes], tuple["Damage", ...]]
+_Part = tuple[bytes, tuple["Damage", ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +99,20 @@ def _fed(
     damages: list[Damage] = []
     done = 0
     with ThreadPoolExecutor(max(1, len(engines) - 1)) as beside:
-        for blocks, damaged in _blocks(medium, threads):
-            others = [beside.submit(_feed, engine, blocks) for engine in engines[1:]]
-            _feed(engines[0], blocks)
+        for part, damaged in _parts(medium, threads):
+            others = [beside.submit(_feed, engine, part) for engine in engines[1:]]
+            _feed(engines[0], part)
             for other in others:
                 other.result()
             _keep(damages, damaged)
-            done += sum(map(len, blocks))
+            done += len(part)
             if progress:
                 progress(done)
     return done, tuple(damages)
 
 
-def _feed(engine: hashlib._Hash, blocks: list[bytes]) -> None:
-    for block in blocks:
-        engine.update(block)
+def _feed(engine: hashlib._Hash, part: bytes) -> None:
+    engine.update(part)
 
 
 def _keep(damages: list[Damage], more: tuple[Damage, ...]) -> None:
@@ -121,8 +120,8 @@ def _keep(damages: list[Damage], more: tuple[Damage, ...]) -> None:
         damages[-1:] = merged((*damages[-1:], *more))
 
 
-def _blocks(medium: Medium, threads: int) -> Iterator[_Part]:
-    """All blocks in order, a few of them under way. What is not an EWF medium is read by one thread, one block ahead."""
+def _parts(medium: Medium, threads: int) -> Iterator[_Part]:
+    """All bytes in order, a few of them under way. What is not an EWF medium is read by one thread, one block ahead."""
     size, ahead = BLOCK, 1
     if isinstance(medium, EwfMedium):
         size = max(1, BLOCK // medium.chunk) * medium.chunk
@@ -141,7 +140,9 @@ def _blocks(medium: Medium, threads: int) -> Iterator[_Part]:
 
 
 def _read(medium: Medium, offset: int, size: int) -> _Part:
+    """In one block: a digest that is fed chunk by chunk waits for the interpreter lock at each of them."""
     if isinstance(medium, EwfMedium):
-        return medium.blocks(offset, size)
+        blocks, damages = medium.blocks(offset, size)
+        return b"".join(blocks), damages
     medium.seek(offset)
-    return [medium.read(size)], medium.take_damage()
+    return medium.read(size), medium.take_damage()

@@ -36,7 +36,7 @@ class ValidSizes:
 
     def of(self, address: int) -> int | None:
         """Bytes written of the unnamed content outside record `address`; None: inside it, packed, or spread over records."""
-        record = self._record(address * self._size)
+        record = self._record(address)
         if record is None:
             return None
         try:
@@ -44,11 +44,17 @@ class ValidSizes:
         except (struct.error, IndexError):
             return None
 
-    def _record(self, start: int) -> bytes | None:
+    def position(self, address: int) -> int | None:
+        """Where record `address` lies on the medium, in bytes; None where the table has no such record in one piece."""
+        start = address * self._size
         for first, position, size in self._runs:
             if first <= start and start + self._size <= first + size:
-                return self._bytes(position + start - first)
+                return position + start - first
         return None
+
+    def _record(self, address: int) -> bytes | None:
+        position = self.position(address)
+        return None if position is None else self._bytes(position)
 
     def _bytes(self, position: int) -> bytes | None:
         start, window = self._window

@@ -26,7 +26,12 @@ AT_OFFSETS = hasattr(os, "pread")  # Windows has none
 
 
 class ReadOnly(io.RawIOBase):
-    """Base of all streams: a size and `_at(offset, size)`; position arithmetic is written once, here."""
+    """Base of all streams: a size and `_at(offset, size)`; position arithmetic is written once, here.
+
+    `keeps`: it remembers what it unpacked and reads ahead by itself, so that nobody above it has to.
+    """
+
+    keeps = False
 
     def __init__(self, size: int) -> None:
         super().__init__()
