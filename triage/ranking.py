@@ -19,6 +19,7 @@ BAND = 1000
 _FILE = Kind.FILE.value
 LISTING, SUMMARIES, USER_MEDIA, REST, SYSTEM, FREE = (band * BAND for band in range(6))
 
+AFTER_LISTING = REST  # what ranks from here on is worth waiting for the end of the listing
 PROFILES: dict[str, int | None] = {"full": None, "quick": REST}
 SMALL_PICTURE = 4096
 
@@ -82,7 +83,8 @@ def rank(entry: Entry | Listed) -> tuple[int, str]:
     if path.startswith(("/$Unallocated", "/$Unpartitioned")):
         return FREE, "space that no file owns"
     if entry.kind != _FILE:
-        return LISTING, "listing"
+        system, points, reasons = _folder(f"{path}/")
+        return LISTING + BAND // 2 + (BAND // 4 if system else 0) - points, f"listing{reasons}"
     system, points, reasons = _folder(path[: len(path) - len(name)])
     band, label = _band(name, system=system)
     if entry.deleted:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from triage.model import Child, Examined, Taken
 
 WINDOW = 20.0  # seconds over which a rate is taken
+LISTING = 2.0  # seconds without a folder listed, after which listing does not get on
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,16 @@ class Meter:
         self.pending, self.pending_bytes, self.folders = pending, pending_bytes, folders
         self.done = self.failed = self.problems = self.notable = self.bytes_read = 0
         self._started = time.monotonic()
+        self._listed_all = not folders
         self._marks: deque[tuple[float, int, int]] = deque([(self._started, 0, 0)])
         self._current = ""
         self._bytes_passed = 0
+        self._listed = self._started
+
+    @property
+    def listing(self) -> bool:
+        """Whether folders wait, and one was listed a moment ago. What archives bring later counts for nothing here."""
+        return self.folders > 0 and not self._listed_all and time.monotonic() - self._listed < LISTING
 
     def add(self, batch: Sequence[Taken], outcomes: Sequence[Examined]) -> None:
         """One stored batch."""
@@ -61,6 +69,7 @@ class Meter:
             self.bytes_read += outcome.bytes_read
             for child in outcome.children:
                 self._arrive(child)
+        self._listed_all = self._listed_all or not self.folders
         self.done += len(outcomes)
         self._current = batch[-1].path
         self._mark()
@@ -103,7 +112,9 @@ class Meter:
         self.pending -= 1
         self.pending_bytes -= content
         self._bytes_passed += content
-        self.folders -= entry.lists
+        if entry.lists:
+            self.folders -= 1
+            self._listed = time.monotonic()
 
     def _mark(self) -> None:
         now = time.monotonic()

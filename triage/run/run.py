@@ -22,7 +22,7 @@ from triage.hashing.lists import open_lists
 from triage.model import Status
 from triage.queries import Coverage, Queries
 from triage.queries.rows import rows_digest
-from triage.ranking import cutoff
+from triage.ranking import AFTER_LISTING, cutoff
 from triage.run.image import verify_image
 from triage.run.progress import Meter, Progress
 from triage.run.source import digest, recognised, still_there
@@ -253,11 +253,15 @@ def _examine_all(
     try:
         with pool(task) as workers:
             while not stop():
-                busy = _fill(case, evidence, workers, task.settings)
+                before = _before(task.settings.profile, meter)
+                busy = _fill(case, evidence, workers, task.settings, before)
                 if basket and (not busy or basket.due()):
                     case.store(evidence, basket.empty())
                     case.index_text(live=True)
                     continue  # what was stored may be handed out at once
+                if not workers.running and before != cutoff(task.settings.profile):
+                    meter.folders = 0  # nothing waits to be listed
+                    continue
                 if not workers.running:
                     case.skip_rest(evidence)
                     case.link_attachments()
@@ -294,12 +298,16 @@ def _log_opened(case: Case, batch: Batch, outcomes: Iterable[Examined]) -> None:
             case.custody.append("volume.open", locators[outcome.entry_id], facts)
 
 
-def _fill(case: Case, evidence: int, workers: Workers, chosen: Settings) -> bool:
+def _before(profile: str, meter: Meter) -> int | None:
+    """The priority from which on nothing is handed out yet: as long as listing gets on, what ranks low waits for what it may bring."""
+    return AFTER_LISTING if meter.listing else cutoff(profile)
+
+
+def _fill(case: Case, evidence: int, workers: Workers, chosen: Settings, before: int | None) -> bool:
     """Keep every worker busy with one batch and one more waiting; small batches while there is little to share out.
 
     False where there was not enough to hand out.
     """
-    before = cutoff(chosen.profile)
     while workers.running < workers.places:
         share = max(1, case.ready(evidence, before=before) // workers.places)
         entries = min(chosen.batch_entries, share)
