@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 from triage import guard
 from triage.content import scratch_folder
-from triage.errors import CaseError, EvidenceError, SourceGone
+from triage.errors import CaseError, EvidenceError, SourceGone, UserError
 from triage.evidence import open_evidence
 from triage.evidence.keyring import passwords_of
 from triage.examine import Means, examine, failed
@@ -220,8 +220,11 @@ def _opened() -> Means:
                 shared=Path(_task.scratch),
                 allow_writable=_task.settings.allow_writable,
             )
-        except EvidenceError as error:
-            raise SourceGone(f"{_task.source}: {error}") from error
+        except (EvidenceError, UserError) as error:  # it could be opened when the run began
+            raise SourceGone(
+                f"{_task.source}: the evidence cannot be read any more ({error}); connect it again and run the same command:"
+                " the run goes on where it stopped"
+            ) from error
         lists = open_lists(_task.settings.lists, Path(_task.home), _task.vault)
         _means = Means(evidence, lists, _task.settings, scratch)
     return _means

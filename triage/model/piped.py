@@ -7,8 +7,7 @@ usual way walks its fields in Python on both sides; the tuple costs a tenth of i
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -46,15 +45,15 @@ def _values(kind: Any) -> Any:  # noqa: ANN401  # see above
 
 def _quicken(kind: Any) -> None:  # noqa: ANN401  # see above
     """Give a frozen class an `__init__` that sets the fields the quick way, with the same parameters."""
-    parameters = inspect.signature(kind).parameters.values()
+    own = fields(kind)
     generic = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-    names: dict[str, Any] = {f"_default_{each.name}": each.default for each in parameters}
+    names: dict[str, Any] = {f"_default_{each.name}": each.default for each in own}
     names |= {"_kind": kind, "_open": type(kind.__name__, (kind,), generic), "_become": object.__setattr__}
-    listed = [each.name if each.default is each.empty else f"{each.name}=_default_{each.name}" for each in parameters]
-    keywords = [place for place, each in enumerate(parameters) if each.kind is each.KEYWORD_ONLY]
+    listed = [each.name if each.default is MISSING else f"{each.name}=_default_{each.name}" for each in own]
+    keywords = [place for place, each in enumerate(own) if each.kw_only]
     if keywords:
         listed.insert(keywords[0], "*")
-    lines = ["_become(self, '__class__', _open)", *(f"self.{each.name} = {each.name}" for each in parameters)]
+    lines = ["_become(self, '__class__', _open)", *(f"self.{each.name} = {each.name}" for each in own)]
     body = "\n ".join([*lines, "self.__class__ = _kind"])
     exec(f"def __init__(self, {', '.join(listed)}):\n {body}", names)  # noqa: S102  # as dataclasses does: our own field names
     names["__init__"].__qualname__ = f"{kind.__qualname__}.__init__"
