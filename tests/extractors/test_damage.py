@@ -33,7 +33,7 @@ from making.whatsapp import make_full_msgstore
 from triage.content import Item
 from triage.errors import EvidenceError
 from triage.extractors import EXTRACTORS
-from triage.model import RECORDS, Brightness, Problem
+from triage.model import RECORDS, Brightness, Entry, Problem
 from triage.settings import Limits
 
 FIXTURES = {
@@ -126,7 +126,7 @@ def test_damage(extractor, tmp_path: Path) -> None:
 def run(extractor, item: Item) -> None:
     with contextlib.suppress(EvidenceError):
         for found in extractor.extract(item):
-            assert isinstance(found, (*RECORDS, Brightness, Problem))
+            assert isinstance(found, (*RECORDS, Brightness, Entry, Problem))
 
 
 def truncated(data: bytes, chance: random.Random) -> bytes:
