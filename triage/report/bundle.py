@@ -22,6 +22,7 @@ from triage.report.agency_signature import sign_for_agency
 from triage.report.bag import payload, write_bag
 from triage.report.browse import write_browser
 from triage.report.confirmation import confirm
+from triage.report.forms import write_forms
 from triage.report.manifest import file_digests, files_below, write_manifest
 from triage.report.masking import masking
 from triage.report.model import Report
@@ -55,6 +56,7 @@ def _write_html(frame: Frame, folder: Path) -> None:
 WRITERS: dict[str, Callable[[Frame, Path], object]] = {
     "pdf": lambda frame, folder: write_paper(Report(frame), folder),
     "html": _write_html,
+    "forms": lambda frame, folder: write_forms(Report(frame), folder),
     "csv": lambda frame, folder: write_tables(frame.queries, folder / TABLES[frame.language]),
     "xlsx": lambda frame, folder: write_workbook(frame.queries, folder / f"{TABLES[frame.language]}.xlsx"),
 }

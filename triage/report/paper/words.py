@@ -27,7 +27,7 @@ class Words:
 
     def __init__(self, frame: Frame) -> None:
         self.say = Say(frame.language)
-        self.mask = masking(frame.queries, self.say)
+        self.mask = masking(frame.queries, self.say, shown=frame.wish.identities)
         self.language = frame.language
         self._zone = frame.wish.zone
         self._tables = "csv" in frame.wish.formats
