@@ -1,6 +1,7 @@
 """Which files of real phones each extractor wants by their paths, against the published places of apps and system.
 
-`python bench/paths.py CORPUS` reads the complete file lists in `CORPUS/phones/filelists` and the places in `tests/extractors/phone_paths.py`.
+`python bench/paths.py CORPUS [--whole]` reads the complete file lists in `CORPUS/phones/filelists` and the places in
+`tests/extractors/phone_paths.py`; unless `--whole`, pictures and texts of programs and most of the system's own volume are left out.
 Prints a line per extractor: files that belong to it, files it wants, missed, wanted without belonging; ends with 1 where there is a difference.
 """
 
@@ -28,7 +29,7 @@ def main() -> int:
     paths = [
         path
         for archive in sorted((Path(sys.argv[1]) / "phones" / "filelists").glob("*.zip"))
-        for path in places.listed(archive, whole=True)
+        for path in places.listed(archive, whole="--whole" in sys.argv)
     ]
     pairs = [(places.wanting(path), places.expected(path)) for path in paths]
     pairs += [(places.wanting(f"/{path}"), set(names.split())) for path, names in places.ELSEWHERE]
