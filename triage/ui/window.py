@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QMenu, QStackedWidget
 
-from triage.settings import Settings, examiner
+from triage import keys
+from triage.errors import KeyLocked, UserError
+from triage.settings import Settings, examiner, home
 from triage.text import LANGUAGES
 from triage.ui.alerts import alert
 from triage.ui.background import Background, Operation
@@ -144,11 +146,14 @@ class Window(QMainWindow):
             Operation(
                 lambda: self._actions.open_case(folder.absolute(), actor=actor, create=create),
                 lambda case: then(self._show_case(case)),
-                self._not_opened,
+                lambda error: self._not_opened(error, lambda: self._open(folder, create=create, then=then)),
             )
         )
 
-    def _not_opened(self, error: SigapError) -> None:
+    def _not_opened(self, error: SigapError, again: Callable[[], None]) -> None:
+        if isinstance(error, KeyLocked) and self._unlocked():
+            again()
+            return
         self.start.setEnabled(True)
         self._alert(error)
 
@@ -176,6 +181,19 @@ class Window(QMainWindow):
         self._background.start(Operation(self._actions.lists, self.start.offer_lists, self._alert))
         self._enable()
         self._say_title()
+
+    def _unlocked(self) -> bool:
+        """Ask for the passphrase of the signing key; True where it opened."""
+        title, question = self.language("ui_key.title"), self.language("ui_key.ask", name=keys.key_name())
+        passphrase, given = QInputDialog.getText(self, title, question, QLineEdit.EchoMode.Password)
+        if not given:
+            return False
+        try:
+            keys.unlock(home(), passphrase)
+        except UserError as error:
+            self._alert(error)
+            return False
+        return True
 
     def _alert(self, error: SigapError) -> None:
         alert(self, self.language, error)
