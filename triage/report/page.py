@@ -19,6 +19,7 @@ from triage.report.hits import hit_cards
 from triage.report.origins import origin_section
 from triage.report.sections import overview
 from triage.report.traces import trace_section
+from triage.sentences import told
 from triage.text import Say
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def environment(frame: Frame) -> jinja2.Environment:
         moment=functools.partial(shown.moment, say=say),
         number=functools.partial(shown.number, language=frame.language),
         size=functools.partial(shown.size, language=frame.language),
+        told=functools.partial(told, language=frame.language),
         degrees=lambda value: f"{value:.6f}",
     )
     return environment

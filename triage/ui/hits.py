@@ -146,7 +146,7 @@ def _text(beside: Beside, say: Language) -> str:
         (say("ui_column.category"), shown(hit.category or "")),
         (say("ui_column.how"), say.choice("ui_how", hit.how)),
         (say("ui_column.value"), shown(hit.value)),
-        (say("ui_column.explanation"), shown(hit.explanation)),
+        (say("ui_column.explanation"), shown(say.told(hit.explanation or ""))),
         (say("cached_picture.title"), shown(hit.cache or "")),
         (say("cached_picture.gone"), say("cached_picture.is_gone") if hit.gone else ""),
         *(

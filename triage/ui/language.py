@@ -6,6 +6,7 @@ import re
 
 from PySide6.QtCore import QObject, Signal
 
+from triage.sentences import told
 from triage.text import Say
 from triage.ui import words
 
@@ -56,6 +57,10 @@ class Language(QObject):
     def duration(self, seconds: float) -> str:
         """A span of time."""
         return words.duration(seconds, self.code)
+
+    def told(self, text: str) -> str:
+        """A sentence that the run stored, in the language in use where it is known."""
+        return told(text, self.code)
 
     def moment(self, text: str | None, *, whole: bool = False) -> str:
         """A time from the evidence with its zone; a time without a zone says so. `whole`: to the second, for tables."""

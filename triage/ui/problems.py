@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COLUMNS: tuple[Column[ProblemRow], ...] = (
     Column("ui_column.kind", lambda row, say: say.choice("ui_problem", row.kind), 20),
     Column("ui_column.path", lambda row, _: shown(row.path), 60),
-    Column("ui_column.message", lambda row, _: shown(row.message), 60),
+    Column("ui_column.message", lambda row, say: shown(say.told(row.message)), 60),
     Column("ui_column.stage", lambda row, _: shown(row.stage), 14),
 )
 
@@ -108,7 +108,7 @@ def _text(row: ProblemRow, say: Language) -> str:
         (say("ui_column.path"), shown(row.path, limit=4000)),
         (say("ui_column.volume"), shown(row.volume or "")),
         (say("ui_column.stage"), shown(row.stage)),
-        (say("ui_column.message"), shown(row.message, limit=4000)),
+        (say("ui_column.message"), shown(say.told(row.message), limit=4000)),
     ]
     detail = "\n".join(shown(line) for line in (row.detail or "").splitlines())
     return f"{detail_text(lines)}\n\n{detail}".rstrip()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from triage.report.browse.chunks import plain, write_chunks
 from triage.report.moments import in_words
 from triage.report.shown import size
+from triage.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +111,7 @@ class _Cards:
         yield f"{match.list} ({self._say('report.list_version')} {match.list_version}){category} · {kind}{distance}"
         yield match.value
         if match.explanation:
-            yield match.explanation
+            yield told(match.explanation, self._say.language)
 
     def _place(self, finding: Finding) -> Iterator[str]:
         say, place = self._say, finding.place

@@ -59,7 +59,7 @@ def _match(match: HitRow, words: Words) -> Data:
         f"{words('report.category')}: {words.name(match.category)}" if match.category else "",
         words("report.distance", distance=words.number(match.distance)) if match.distance is not None else "",
         f"{words('report.list_version')} {words.name(match.list_version)}",
-        words.name(match.explanation, LONG) if match.explanation else "",
+        words.told(match.explanation, LONG) if match.explanation else "",
     ]
     return {
         "list": words.name(match.list),

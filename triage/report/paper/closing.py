@@ -94,7 +94,7 @@ def problems(report: Report, words: Words) -> list[Data]:
                     words.name(row.path)
                     + (f" ({words('report.volume')} {words.name(row.volume)})" if row.volume else ""),
                     words.name(row.stage),
-                    words.name(row.message, LONG),
+                    words.told(row.message, LONG),
                 ]
                 for row in group.problems.rows
             ],

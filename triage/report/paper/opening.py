@@ -154,7 +154,7 @@ def _closed(report: Report, words: Words) -> Data | None:
         [
             words.name(row.exhibit),
             words.name(row.place),
-            f"{words.word('kind', row.kind)}. {words.name(row.message, 400)}",
+            f"{words.word('kind', row.kind)}. {words.told(row.message, 400)}",
         ]
         for row in closed.rows
     ]

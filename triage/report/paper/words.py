@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from triage.report import shown
 from triage.report.masking import masking
 from triage.report.moments import in_words
+from triage.sentences import told
 from triage.text import Say
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class Words:
             return shown.visible(text)
         cut = self("paper.cut", length=self.number(len(text)))
         return f"{shown.visible(text[: limit * 2 // 3])} … {shown.visible(text[-limit // 3 :])} {cut}"
+
+    def told(self, text: str | None, limit: int = NAME) -> str:
+        """A sentence that the run stored, in the language of the report where it is known."""
+        return self.name(None if text is None else told(text, self.language), limit)
 
     def body(self, text: str | None) -> list[str]:
         """The lines of a message; a very long one is cut and says so."""
