@@ -365,6 +365,8 @@ def test_public_discord_cache() -> None:
 
 def test_kakaotalk(tmp_path) -> None:
     assert kakao_cipher.key(int(BUDI_ID), 2).hex() == making.KAKAO_KEYS[int(BUDI_ID), 2], "differs from OpenSSL"
+    for damaged in ("pesan \u00e9", "====", "QQ==", "\udcff"):
+        assert kakao_cipher.Deciphering().text(damaged, int(BUDI_ID), 2) is None
     records = found(
         "/data/data/com.kakao.talk/databases/KakaoTalk.db",
         making.make_kakao(tmp_path / "k.db").read_bytes(),
