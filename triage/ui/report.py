@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from triage.queries.chosen import SELECTIONS
 from triage.report import ReportWish
 from triage.text import LANGUAGES
 from triage.ui.columns import Column, RowTable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from triage.report import Check, ReportResult, Verification
     from triage.ui.opened import OpenCase
 
-FORMATS = ("html", "csv")
+FORMATS = {"paper": ("pdf",), "tables": ("csv", "xlsx"), "forms": ("forms",)}  # what may be had beside the page
 IMAGES = ("blurred", "none")
 MEASURED = 200  # rows whose height is fitted to their text
 
@@ -41,7 +42,8 @@ class ReportPane(Pane):
         super().__init__(case)
         self.tongue = QComboBox()
         self.images = QComboBox()
-        self.tables = QCheckBox()
+        self.chosen = QComboBox()
+        self.formats = {name: QCheckBox() for name in FORMATS}
         self.write = QPushButton()
         self.folder = QLineEdit(readOnly=True)
         self.verify = QPushButton()
@@ -52,7 +54,7 @@ class ReportPane(Pane):
         self.checks = table_view(self.model)
         self.written = QGroupBox()
         self.checked = QGroupBox()
-        self._labels = {name: QLabel() for name in ("language", "images", "folder")}
+        self._labels = {name: QLabel() for name in ("language", "images", "chosen", "folder")}
         self._result: ReportResult | None = None
         self._verification: Verification | None = None
         self._busy = ""
@@ -71,7 +73,10 @@ class ReportPane(Pane):
             self.tongue.setItemText(place, say(f"ui_language.{code}"))
         for place, name in enumerate(IMAGES):
             self.images.setItemText(place, say(f"ui_report.images_{name}"))
-        self.tables.setText(say("ui_report.tables"))
+        for place, name in enumerate(SELECTIONS):
+            self.chosen.setItemText(place, say(f"ui_report.select_{name}"))
+        for name, box in self.formats.items():
+            box.setText(say(f"ui_report.{name}"))
         self.write.setText(say("ui_report.write"))
         self.verify.setText(say("ui_report.verify"))
         self.verify_case.setText(say("ui_report.verify_case"))
@@ -85,7 +90,9 @@ class ReportPane(Pane):
         self.tongue.setCurrentIndex(LANGUAGES.index(self.language.code))
         self.images.addItems(list(IMAGES))
         self.checks.setWordWrap(True)
-        self.tables.setChecked(True)
+        self.chosen.addItems(list(SELECTIONS))
+        for name in ("paper", "tables"):
+            self.formats[name].setChecked(True)
         self.write.clicked.connect(self._write)
         self.verify.clicked.connect(lambda: self._verify(self._result.folder if self._result else None))
         self.verify_case.clicked.connect(lambda: self._verify(self.case.folder))
@@ -94,7 +101,8 @@ class ReportPane(Pane):
     def _write(self) -> None:
         wish = ReportWish(
             language=LANGUAGES[self.tongue.currentIndex()],
-            formats=FORMATS if self.tables.isChecked() else FORMATS[:1],
+            formats=("html", *(each for name in FORMATS if self.formats[name].isChecked() for each in FORMATS[name])),
+            select=SELECTIONS[self.chosen.currentIndex()],
             images=IMAGES[self.images.currentIndex()],
         )
         self._begin("writing")
@@ -156,9 +164,16 @@ class ReportPane(Pane):
         fields = form()
         fields.addRow(self._labels["language"], self.tongue)
         fields.addRow(self._labels["images"], self.images)
-        fields.addRow("", self.tables)
+        fields.addRow(self._labels["chosen"], self.chosen)
+        for box in self.formats.values():
+            fields.addRow("", box)
         fields.addRow(self._labels["folder"], self.folder)
-        for name, field in (("language", self.tongue), ("images", self.images), ("folder", self.folder)):
+        for name, field in (
+            ("language", self.tongue),
+            ("images", self.images),
+            ("chosen", self.chosen),
+            ("folder", self.folder),
+        ):
             self._labels[name].setBuddy(field)
         write = QVBoxLayout(self.written)
         write.addLayout(fields)
