@@ -27,12 +27,14 @@ from triage.report.manifest import file_digests, files_below, write_manifest
 from triage.report.masking import masking
 from triage.report.model import Report
 from triage.report.moments import DEFAULT_ZONE, ZONES
+from triage.report.ontology import write_case
 from triage.report.page import write_page
 from triage.report.paper import write_paper
 from triage.report.sections import Frame
 from triage.report.shown import masked
 from triage.report.tables import write_tables
 from triage.report.verify_page import VERIFY_PAGE
+from triage.report.vics import write_vics
 from triage.report.wish import ReportWish
 from triage.report.workbook import write_workbook
 from triage.text import Say
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from triage.case import Case
     from triage.certificate import PaperKey
+    from triage.report.masking import Masking
 
 UNFINISHED = ".unfinished-"  # the name a report folder begins with until it is complete
 TABLES = {"id": "tabel", "en": "tables"}
@@ -53,12 +56,20 @@ def _write_html(frame: Frame, folder: Path) -> None:
     write_page(frame, folder)
 
 
+def _mask(frame: Frame) -> Masking:
+    return masking(frame.queries, Say(frame.language), shown=frame.wish.identities)
+
+
 WRITERS: dict[str, Callable[[Frame, Path], object]] = {
     "pdf": lambda frame, folder: write_paper(Report(frame), folder),
     "html": _write_html,
     "forms": lambda frame, folder: write_forms(Report(frame), folder),
-    "csv": lambda frame, folder: write_tables(frame.queries, folder / TABLES[frame.language]),
-    "xlsx": lambda frame, folder: write_workbook(frame.queries, folder / f"{TABLES[frame.language]}.xlsx"),
+    "case": write_case,
+    "vics": write_vics,
+    "csv": lambda frame, folder: write_tables(frame.queries, folder / TABLES[frame.language], _mask(frame)),
+    "xlsx": lambda frame, folder: write_workbook(
+        frame.queries, folder / f"{TABLES[frame.language]}.xlsx", _mask(frame)
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from triage.report.sections import Capped
 
 if TYPE_CHECKING:
     from triage.queries import MediaRow, Queries
+    from triage.report.masking import Masking
 
 TILES = 240
 
@@ -34,16 +35,18 @@ class Tile:
         return None if self.picture is None else f"data:image/jpeg;base64,{base64.b64encode(self.picture).decode()}"
 
 
-def gallery(queries: Queries, images: str) -> Capped[Tile]:
+def gallery(queries: Queries, images: str, mask: Masking) -> Capped[Tile]:
     """The tiles that a page shows. `images` is none, blurred or full (the preview). Raises CaseError."""
     rows = queries.media(limit=TILES)
-    return Capped([tile(queries, row, images) for row in rows], queries.media_count())
+    return Capped([tile(queries, row, images, hidden=mask.hides(row.entry_id)) for row in rows], queries.media_count())
 
 
-def tile(queries: Queries, row: MediaRow, images: str) -> Tile:
-    """What is shown of a picture or clip. Raises CaseError."""
+def tile(queries: Queries, row: MediaRow, images: str, *, hidden: bool = False) -> Tile:
+    """What is shown of a picture or clip; nothing where it is `hidden` for a protected person. Raises CaseError."""
     if row.notable:
         return Tile(row, None, "tile_notable")
+    if hidden:
+        return Tile(row, None, "tile_protected")
     if images == "none":
         return Tile(row, None, "tile_none")
     preview = queries.preview(row.entry_id) if row.has_preview else None

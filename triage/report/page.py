@@ -16,6 +16,7 @@ from triage.report import shown
 from triage.report.conversations import conversations
 from triage.report.gallery import gallery
 from triage.report.hits import hit_cards
+from triage.report.masking import masking
 from triage.report.origins import origin_section
 from triage.report.sections import overview
 from triage.report.traces import trace_section
@@ -25,6 +26,7 @@ from triage.text import Say
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from triage.report.masking import Masking
     from triage.report.sections import Frame
 
 PAGES = {"id": "laporan.html", "en": "report.html"}
@@ -34,7 +36,10 @@ def write_page(frame: Frame, folder: Path) -> None:
     """Write the page in the frame's language into the folder. Raises OSError, CaseError."""
     over = overview(frame)
     style = _style(frame, fictional=over.fictional)
-    cards, media = hit_cards(frame.queries), gallery(frame.queries, frame.images)
+    cards, media = (
+        hit_cards(frame.queries),
+        gallery(frame.queries, frame.images, masking(frame.queries, Say(frame.language), shown=frame.wish.identities)),
+    )
     page = (
         environment(frame)
         .get_template("report.html.j2")
@@ -68,10 +73,12 @@ def environment(frame: Frame) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     say = Say(frame.language)
+    mask = masking(frame.queries, say, shown=frame.wish.identities)
     environment.globals["say"] = say
     environment.filters.update(
-        name=functools.partial(shown.name, say=say),
-        body=functools.partial(shown.body, say=say),
+        name=lambda text, **how: shown.name(_masked(text, mask), say, **how),
+        body=lambda text, **how: shown.body(_masked(text, mask), say, **how),
+        masked=mask,
         moment=functools.partial(shown.moment, say=say),
         number=functools.partial(shown.number, language=frame.language),
         size=functools.partial(shown.size, language=frame.language),
@@ -79,6 +86,10 @@ def environment(frame: Frame) -> jinja2.Environment:
         degrees=lambda value: f"{value:.6f}",
     )
     return environment
+
+
+def _masked(text: object, mask: Masking) -> str | None:
+    return None if text is None else mask(str(text))
 
 
 def _style(frame: Frame, *, fictional: bool) -> str:

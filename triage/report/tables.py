@@ -10,7 +10,8 @@ Fingerprints are shown of what matched a list by one, and of nothing else: a pic
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from triage.report.shown import visible
 
@@ -20,26 +21,32 @@ if TYPE_CHECKING:
 
     from triage.queries import Queries
 
+Mask: TypeAlias = Callable[[str], str]
+
 # What starts a formula in Excel, LibreOffice or Google Sheets, the full-width forms included.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def write_tables(queries: Queries, folder: Path) -> None:
+def write_tables(queries: Queries, folder: Path, mask: Mask = str) -> None:
     """One file for each view, `v_files.csv` and so on. Raises OSError, CaseError."""
     folder.mkdir()
-    for view, columns, rows in tables(queries):
+    for view, columns, rows in tables(queries, mask):
         with (folder / f"{view}.csv").open("w", encoding="utf-8-sig", newline="") as stream:
             table = csv.writer(stream)
             table.writerow(columns)
             table.writerows([cell(value) for value in row] for row in rows)
 
 
-def tables(queries: Queries) -> Iterator[tuple[str, list[str], Iterator[tuple[object, ...]]]]:
-    """Every documented view: its name, its columns, its rows one at a time. Raises CaseError."""
+def tables(queries: Queries, mask: Mask = str) -> Iterator[tuple[str, list[str], Iterator[tuple[object, ...]]]]:
+    """Every documented view: its name, its columns, its rows one at a time, text through `mask`. Raises CaseError."""
     matched = queries.matched_by_fingerprint()
     for view in queries.view_names():
         columns = queries.view_columns(view)
-        yield view, columns, (_shown(row, columns, matched) for row in queries.view_rows(view, columns))
+        yield view, columns, (_masked(_shown(row, columns, matched), mask) for row in queries.view_rows(view, columns))
+
+
+def _masked(row: tuple[object, ...], mask: Mask) -> tuple[object, ...]:
+    return tuple(mask(value) if isinstance(value, str) else value for value in row)
 
 
 def _shown(row: tuple[object, ...], columns: Sequence[str], matched: Container[object]) -> tuple[object, ...]:

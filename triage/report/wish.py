@@ -9,7 +9,7 @@ from triage.queries.chosen import SELECTIONS
 from triage.report.moments import ZONES
 from triage.text import LANGUAGES
 
-FORMATS = ("pdf", "html", "csv", "xlsx", "forms")
+FORMATS = ("pdf", "html", "case", "vics", "csv", "xlsx", "forms")
 IMAGES = ("none", "blurred", "full")
 SIGNATURES = ("visible", "invisible", "none")  # of the PDF; the manifest is signed in any case
 

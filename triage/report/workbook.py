@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 
 from triage.report.shown import visible
-from triage.report.tables import FORMULA, tables
+from triage.report.tables import FORMULA, Mask, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ _WIDE = {
 }
 
 
-def write_workbook(queries: Queries, path: Path, *, rows_a_sheet: int = ROWS) -> None:
+def write_workbook(queries: Queries, path: Path, mask: Mask = str, *, rows_a_sheet: int = ROWS) -> None:
     """Write the workbook. Raises OSError, CaseError."""
     options = {
         "constant_memory": True,
@@ -55,7 +55,7 @@ def write_workbook(queries: Queries, path: Path, *, rows_a_sheet: int = ROWS) ->
     try:
         with xlsxwriter.Workbook(str(path), options) as book:
             sheets = _Sheets(book, rows_a_sheet)
-            for view, columns, rows in tables(queries):
+            for view, columns, rows in tables(queries, mask):
                 sheets.write(view, columns, rows)
     except xlsxwriter.exceptions.FileCreateError as error:
         raise OSError(str(error)) from error

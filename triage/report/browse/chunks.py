@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from triage.report.masking import Masking
+
+PICTURE = "data:image/jpeg;base64,"
 FACETS = 60  # a column with more values than this is searched, not chosen from
 MULTILINE = "\n\t\u200d"  # U+200D joins the parts of emoji
 
@@ -32,28 +35,34 @@ class DataSet:
         return {"columns": self.columns, "size": self.size, "total": self.total, "facets": self.facets}
 
 
-def write_chunks(
-    folder: Path,
-    name: str,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[object]],
-    *,
-    size: int,
-    by: Sequence[str] = (),
-) -> DataSet:
-    """Write rows as `<folder>/<name>/<number>.js`; `by` are the columns that one may choose by. Raises OSError."""
-    (folder / name).mkdir(parents=True)
-    total, seen = 0, {columns.index(each): set[str]() for each in by}
-    for number, chunk in enumerate(_chunks(iter(rows), size)):
-        total += len(chunk)
-        for at, values in seen.items():
-            if len(values) <= FACETS:
-                values.update(str(row[at]) for row in chunk if row[at] is not None)
-        (folder / name / f"{number}.js").write_text(
-            f"sigap({json.dumps(name)},{number},{script_json(chunk)});\n", encoding="ascii"
-        )
-    facets = {columns[at]: sorted(values) for at, values in seen.items() if 1 < len(values) <= FACETS}
-    return DataSet(name, tuple(columns), size, total, facets)
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """The folder of the data; `mask` puts pseudonyms for what protected persons are known by."""
+
+    folder: Path
+    mask: Masking
+
+    def write(
+        self, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, size: int, by: Sequence[str] = ()
+    ) -> DataSet:
+        """Write rows as `<folder>/<name>/<number>.js`; `by` are the columns that one may choose by. Raises OSError."""
+        (self.folder / name).mkdir(parents=True)
+        total, seen = 0, {columns.index(each): set[str]() for each in by}
+        masked = ([self._masked(value) for value in row] for row in rows) if self.mask.active else rows
+        for number, chunk in enumerate(_chunks(iter(masked), size)):
+            total += len(chunk)
+            for at, values in seen.items():
+                if len(values) <= FACETS:
+                    values.update(str(row[at]) for row in chunk if row[at] is not None)
+            text = f"sigap({json.dumps(name)},{number},{script_json(chunk)});\n"
+            (self.folder / name / f"{number}.js").write_text(text, encoding="ascii")
+        facets = {columns[at]: sorted(values) for at, values in seen.items() if 1 < len(values) <= FACETS}
+        return DataSet(name, tuple(columns), size, total, facets)
+
+    def _masked(self, value: object) -> object:
+        if isinstance(value, list | tuple):
+            return [self._masked(each) for each in value]
+        return self.mask(value) if isinstance(value, str) and not value.startswith(PICTURE) else value
 
 
 def plain(value: object, *, lines: bool = False) -> object:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage.report.browse.chunks import plain, write_chunks
+from triage.report.browse.chunks import plain
 from triage.report.moments import in_words
 from triage.report.shown import size
 from triage.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from triage.queries import HitRow
     from triage.report import Report
-    from triage.report.browse.chunks import DataSet
+    from triage.report.browse.chunks import Chunks, DataSet
     from triage.report.findings import Carried, Finding, Stated
     from triage.text import Say
 
@@ -24,11 +23,11 @@ COLUMNS = ("number", "name", "exhibit", "path", "certainty", "word", "state", "n
 Group = tuple[str, str, list[str]]  # label, how it is set (text, mono, code), lines
 
 
-def write_findings(report: Report, folder: Path, say: Say) -> DataSet:
+def write_findings(report: Report, chunks: Chunks, say: Say) -> DataSet:
     """Write the cards. Raises OSError, CaseError."""
     cards = _Cards(say, report.frame.wish.zone)
     rows = (cards.row(finding) for finding in report.findings())
-    return write_chunks(folder, "findings", COLUMNS, rows, size=FINDINGS, by=("exhibit", "word", "certainty"))
+    return chunks.write("findings", COLUMNS, rows, size=FINDINGS, by=("exhibit", "word", "certainty"))
 
 
 class _Cards:

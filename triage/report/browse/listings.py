@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from triage.report.browse.chunks import plain, write_chunks
+from triage.report.browse.chunks import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from triage.queries import Queries
-    from triage.report.browse.chunks import DataSet
+    from triage.report.browse.chunks import Chunks, DataSet
 
 ROWS = 1000  # in a chunk
 _LINES = {"body", "note", "message", "quoted_body", "explanation"}
@@ -106,16 +105,16 @@ LISTINGS: dict[str, Listing] = {
 }  # fmt: skip
 
 
-def write_listings(queries: Queries, folder: Path) -> dict[str, DataSet]:
+def write_listings(queries: Queries, chunks: Chunks) -> dict[str, DataSet]:
     """Write every listing; those without rows are written too, so that the page can say so. Raises OSError, CaseError."""
-    return {name: _write(queries, folder, name, listing) for name, listing in LISTINGS.items()}
+    return {name: _write(queries, chunks, name, listing) for name, listing in LISTINGS.items()}
 
 
-def _write(queries: Queries, folder: Path, name: str, listing: Listing) -> DataSet:
+def _write(queries: Queries, chunks: Chunks, name: str, listing: Listing) -> DataSet:
     there = queries.view_columns(listing.view)
     columns = tuple(each for each in (*listing.shown, *listing.more) if each in there)
     lines = tuple(each in _LINES for each in columns)
-    return write_chunks(folder, name, columns, _rows(queries, listing.view, columns, lines), size=ROWS, by=listing.by)
+    return chunks.write(name, columns, _rows(queries, listing.view, columns, lines), size=ROWS, by=listing.by)
 
 
 def _rows(queries: Queries, view: str, columns: tuple[str, ...], lines: tuple[bool, ...]) -> Iterator[list[object]]:

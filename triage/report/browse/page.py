@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from triage import __version__
 from triage.assets import report_asset
-from triage.report.browse.chunks import script_json
+from triage.report.browse.chunks import Chunks, script_json
 from triage.report.browse.findings import write_findings
 from triage.report.browse.listings import LISTINGS, write_listings
 from triage.report.browse.scenes import write_events, write_media, write_positions
 from triage.report.browse.talks import write_talks
+from triage.report.masking import masking
 from triage.report.model import Report
 from triage.report.moments import ZONES
 from triage.report.page import PAGES, environment
@@ -42,7 +43,7 @@ TEXTS = ("browse", "report", "paper", "problem")
 def write_browser(frame: Frame, folder: Path) -> None:
     """Write the page and its data into the folder. Raises OSError, CaseError."""
     report, say = Report(frame), Say(frame.language)
-    sets = _write_data(report, folder / DATA, say)
+    sets = _write_data(report, Chunks(folder / DATA, masking(frame.queries, say, shown=frame.wish.identities)), say)
     style, script = _asset("page.css"), "".join(_asset(name) for name in SCRIPTS)
     page = environment(frame).get_template("browse/index.html.j2").render(
         frame=frame,
@@ -59,14 +60,14 @@ def write_browser(frame: Frame, folder: Path) -> None:
     (folder / INDEX).write_text(page, encoding="utf-8", newline="\n")
 
 
-def _write_data(report: Report, folder: Path, say: Say) -> dict[str, DataSet]:
+def _write_data(report: Report, chunks: Chunks, say: Say) -> dict[str, DataSet]:
     return {
-        "findings": write_findings(report, folder, say),
-        "media": write_media(report, folder),
-        "positions": write_positions(report, folder),
-        "events": write_events(report, folder),
-        **write_talks(report, folder),
-        **write_listings(report.frame.queries, folder),
+        "findings": write_findings(report, chunks, say),
+        "media": write_media(report, chunks),
+        "positions": write_positions(report, chunks),
+        "events": write_events(report, chunks),
+        **write_talks(report, chunks),
+        **write_listings(report.frame.queries, chunks),
     }
 
 

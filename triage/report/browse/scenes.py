@@ -6,16 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from triage.gazetteer.drawing import around, shapes
-from triage.report.browse.chunks import plain, script_json, write_chunks
+from triage.report.browse.chunks import plain, script_json
 from triage.report.gallery import tile
 from triage.report.moments import ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from triage.report import Report
-    from triage.report.browse.chunks import DataSet
+    from triage.report.browse.chunks import Chunks, DataSet
 
 MEDIA, POSITIONS, EVENTS = 200, 1000, 2000
 WORLD = (-180.0, -60.0, 180.0, 80.0)
@@ -29,36 +28,40 @@ POSITION_COLUMNS = ("latitude", "longitude", "kind", "at", "exhibit", "app", "wh
 EVENT_COLUMNS = ("day", "at", "kind", "exhibit", "app", "what", "path")
 
 
-def write_media(report: Report, folder: Path) -> DataSet:
+def write_media(report: Report, chunks: Chunks) -> DataSet:
     """Pictures and clips with what may be shown of them. Raises OSError, CaseError."""
-    return write_chunks(folder, "media", MEDIA_COLUMNS, _media(report), size=MEDIA, by=("exhibit", "kind", "camera"))
+    return chunks.write("media", MEDIA_COLUMNS, _media(report, chunks), size=MEDIA, by=("exhibit", "kind", "camera"))
 
 
-def write_positions(report: Report, folder: Path) -> DataSet:
+def write_positions(report: Report, chunks: Chunks) -> DataSet:
     """Every position, and the outlines around them. Raises OSError, CaseError."""
     points: list[tuple[float, float]] = []
-    found = write_chunks(
-        folder, "positions", POSITION_COLUMNS, _positions(report, points), size=POSITIONS, by=("exhibit", "app", "kind")
+    found = chunks.write(
+        "positions", POSITION_COLUMNS, _positions(report, points), size=POSITIONS, by=("exhibit", "app", "kind")
     )
     box = around(points)
     near = [shape.rings for shape in shapes(box)] if points else []
     far = [shape.rings for shape in shapes(WORLD, tolerance=COARSE)]
-    (folder / "outlines.js").write_text(f'sigap("outlines",0,{script_json([box, near, far])});\n', encoding="ascii")
+    (chunks.folder / "outlines.js").write_text(
+        f'sigap("outlines",0,{script_json([box, near, far])});\n', encoding="ascii"
+    )
     return found
 
 
-def write_events(report: Report, folder: Path) -> DataSet:
+def write_events(report: Report, chunks: Chunks) -> DataSet:
     """Every dated record in order of time, and how many there are on each day. Raises OSError, CaseError."""
     days: dict[str, tuple[int, Counter[str], Counter[int]]] = {}
-    found = write_chunks(folder, "events", EVENT_COLUMNS, _events(report, days), size=EVENTS)
+    found = chunks.write("events", EVENT_COLUMNS, _events(report, days), size=EVENTS)
     told = [[day, start, kinds, hours] for day, (start, kinds, hours) in days.items()]
-    (folder / "days.js").write_text(f'sigap("days",0,{script_json(told)});\n', encoding="ascii")
+    (chunks.folder / "days.js").write_text(f'sigap("days",0,{script_json(told)});\n', encoding="ascii")
     return found
 
 
-def _media(report: Report) -> Iterator[list[object]]:
+def _media(report: Report, chunks: Chunks) -> Iterator[list[object]]:
     for row in report.media():
-        shown = tile(report.frame.queries, row, report.frame.images)
+        finding = report.numbers.get(row.entry_id)
+        images = "none" if finding and report.frame.images == "full" else report.frame.images
+        shown = tile(report.frame.queries, row, images, hidden=chunks.mask.hides(row.entry_id))
         yield [
             plain(row.exhibit),
             plain(row.path),
@@ -71,7 +74,7 @@ def _media(report: Report) -> Iterator[list[object]]:
             row.longitude,
             row.duration_s,
             int(row.deleted),
-            report.numbers.get(row.entry_id),
+            finding,
             int(row.notable),
             row.near_duplicates,
             row.group,

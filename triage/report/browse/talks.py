@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage.report.browse.chunks import plain, write_chunks
+from triage.report.browse.chunks import plain
 from triage.report.model import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from triage.queries import MessageRow
     from triage.report import Report
-    from triage.report.browse.chunks import DataSet
+    from triage.report.browse.chunks import Chunks, DataSet
     from triage.report.model import Key
 
 MESSAGES, THREADS = 500, 1000
@@ -24,13 +23,13 @@ MESSAGE_COLUMNS = (
 THREAD_COLUMNS = ("app", "account", "thread", "name", "messages", "first_at", "last_at", "finding", "start")
 
 
-def write_talks(report: Report, folder: Path) -> dict[str, DataSet]:
+def write_talks(report: Report, chunks: Chunks) -> dict[str, DataSet]:
     """Write threads and messages. Raises OSError, CaseError."""
     threads = report.threads()
     numbers = {key_of(thread): number for number, thread in enumerate(threads)}
     starts: dict[Key, int] = {}
     rows = _messages(report, numbers, starts)
-    messages = write_chunks(folder, "messages", MESSAGE_COLUMNS, rows, size=MESSAGES)
+    messages = chunks.write("messages", MESSAGE_COLUMNS, rows, size=MESSAGES)
     listed = [
         [
             *(plain(each) for each in (thread.app, thread.account, thread.thread, thread.name)),
@@ -44,7 +43,7 @@ def write_talks(report: Report, folder: Path) -> dict[str, DataSet]:
     ]
     return {
         "messages": messages,
-        "threads": write_chunks(folder, "threads", THREAD_COLUMNS, listed, size=THREADS, by=("app",)),
+        "threads": chunks.write("threads", THREAD_COLUMNS, listed, size=THREADS, by=("app",)),
     }
 
 

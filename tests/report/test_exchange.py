@@ -1,0 +1,148 @@
+"""What other programs read: CASE/UCO held against the official shapes, VICS read back, and nothing that names a protected person."""
+
+import csv
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import uuid
+import zipfile
+
+import pytest
+from report_case import CONTENTS, START, make_case, tree
+
+from triage.hashing.importer import recognise
+from triage.model import Account, Contact, Place, Stamp, Visit
+from triage.queries import Queries
+from triage.report import ReportWish, write_report
+from triage.statements import grade, protect, tag
+
+NUMBER = "+62 000 0000 002"
+EXTRA = (
+    Contact(
+        where="c=1", app="Kontak", name="Budi Rekaan", phone=f"{NUMBER}, +62 000 0000 003", identifier="7", note="x"
+    ),
+    Account(where="a=1", app="WhatsApp", identifier="+62 000 0000 001", name="Sari"),
+    Visit(where="v=1", app="Peramban", url="https://contoh.example/a b", title="Judul", visited_at=Stamp(START)),
+    Place(where="p=1", app="Peta", latitude=-6.2, longitude=106.8, at=Stamp(START), kind="device"),
+)
+
+
+def first_picture(case):
+    queries = Queries(case.folder)
+    (entry,) = queries.named("/DCIM/IMG_0001.jpg")
+    queries.close()
+    return entry
+
+
+def unzipped(path):
+    with zipfile.ZipFile(path) as book:
+        return b"".join(book.read(each) for each in book.namelist())
+
+
+@pytest.fixture
+def document(tmp_path):
+    with make_case(tmp_path, extra=EXTRA) as case:
+        return write_report(case, ReportWish(language="en", formats=("case",))).folder / "case.jsonld"
+
+
+def test_a_graph_of_every_kind_conforms_to_the_official_shapes(document):
+    pytest.importorskip("case_utils")
+    validator = "import sys; from case_utils.case_validate import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", validator, str(document)], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Conforms: True" in done.stdout
+    kinds = set(re.findall(r'"@type":"([a-z]+:[A-Za-z]+)"', document.read_text()))
+    assert {
+        "investigation:Investigation", "investigation:ProvenanceRecord", "investigation:InvestigativeAction", "tool:Tool", "identity:Person",
+        "observable:Image", "observable:File", "observable:Device", "observable:Message", "observable:MessageThread", "observable:Call",
+        "observable:Contact", "observable:URLVisit", "observable:ApplicationAccount", "observable:Application", "location:Location",
+        "analysis:AnalyticResult", "types:Hash", "observable:RasterPictureFacet", "observable:EXIFFacet",
+    } <= kinds  # fmt: skip
+
+
+def test_the_graph_says_what_the_case_says(document):
+    nodes = {node["@id"]: node for node in json.loads(document.read_text())["@graph"]}
+    assert all(uuid.UUID(name[-36:]) for name in nodes)
+    of_kind = {}
+    for node in nodes.values():
+        for kind in [node["@type"]] if isinstance(node["@type"], str) else node["@type"]:
+            of_kind.setdefault(kind, []).append(node)
+    assert (
+        len(of_kind["observable:Message"]),
+        len(of_kind["observable:MessageThread"]),
+        len(of_kind["observable:Call"]),
+    ) == (2, 1, 1)
+    digests = {
+        each["types:hashValue"]["@value"]
+        for file in of_kind["observable:File"]
+        for facet in file["core:hasFacet"]
+        for each in facet.get("observable:hash", [])
+    }
+    expected = {
+        hashlib.new(name, content).hexdigest() for content in CONTENTS.values() for name in ("md5", "sha1", "sha256")
+    }
+    assert digests == expected
+    references = set(re.findall(r'\{"@id":"(urn:uuid:[0-9a-f-]{36})"\}', document.read_text()))
+    assert references <= set(nodes), "every reference leads to a node"
+
+
+def test_two_exports_name_the_same_things_alike(tmp_path):
+    with make_case(tmp_path) as case:
+        made = [write_report(case, ReportWish(formats=("case",))).folder / "case.jsonld" for _ in range(2)]
+    first, second = ({node["@id"] for node in json.loads(each.read_text())["@graph"]} for each in made)
+    assert first < second, "the second has two more custody events"
+
+
+def test_graded_media_as_vics(tmp_path):
+    with make_case(tmp_path) as case:
+        entry = first_picture(case)
+        grade(case, [entry], scheme="vics-2.0-us", code="1", label="CAM")
+        tag(case, [entry], "periksa")
+        folder = write_report(case, ReportWish(formats=("vics",))).folder
+    (path,) = (folder / "vics").iterdir()
+    assert path.name == "vics-2.0-us.json"
+    (medium,) = json.loads(path.read_text())["value"]
+    assert (medium["Category"], medium["MD5"]) == (1, hashlib.md5(CONTENTS["IMG_0001.jpg"]).hexdigest().upper())
+    assert recognise(path).format == "VICS 2.0, media"
+
+
+def test_without_grades_vics_holds_what_was_tagged(tmp_path):
+    with make_case(tmp_path) as case:
+        tag(case, [first_picture(case)], "periksa")
+        folder = write_report(case, ReportWish(formats=("vics",))).folder
+    (medium,) = json.loads((folder / "vics" / "tagged.json").read_text())["value"]
+    assert medium["Category"] is None
+    assert medium["Tags"] == "periksa"
+
+
+def test_no_form_names_a_protected_person(tmp_path):
+    forms = ("html", "case", "vics", "csv", "xlsx")
+    with make_case(tmp_path, extra=EXTRA, texts=("Halo Budi Rekaan", "Hubungi 0000 0000 002")) as case:
+        entry = first_picture(case)
+        tag(case, [entry], "foto Budi Rekaan")
+        protect(case, [("name", "Budi Rekaan"), ("number", NUMBER)], role="child")
+        folder = write_report(case, ReportWish(language="en", formats=forms)).folder
+    for name, content in tree(folder).items():
+        if name.startswith("manifest"):
+            continue
+        words = (unzipped(folder / name) if name.endswith(".xlsx") else content).decode("utf-8", "replace")
+        assert "Budi" not in words, name
+        assert "0000 0000 002" not in words, name
+        assert "+62 000 0000 002" not in words, name
+    rows = list(csv.DictReader((folder / "tables" / "v_messages.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert rows[0]["thread_name"] == "[Child 1]"
+
+
+def test_cells_start_no_formula(tmp_path):
+    names = ["=1+1.jpg", "+1.jpg", "-1.jpg", "@a.jpg", "\t=1.jpg", "\uff1d1.jpg"]
+    with make_case(tmp_path, names=names) as case:
+        folder = write_report(case, ReportWish(language="en", formats=("csv",))).folder
+    for path in (folder / "tables").glob("*.csv"):
+        for row in csv.reader(path.read_text(encoding="utf-8-sig").splitlines()):
+            for cell in row:
+                number = re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell)
+                assert number or not cell.startswith(("=", "+", "-", "@", "\t", "\uff1d")), cell
