@@ -189,8 +189,8 @@ def test_a_cell_is_no_formula(value, expected):
 @pytest.mark.parametrize(
     ("choice", "words"),
     [
-        ({"formats": ("docx",)}, "html, csv"),
-        ({"formats": ()}, "html, csv"),
+        ({"formats": ("docx",)}, "pdf, html, case"),
+        ({"formats": ()}, "pdf, html, case"),
         ({"language": "xx"}, "id, en"),
         ({"images": "raw"}, "none, blurred"),
     ],
