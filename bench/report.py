@@ -216,7 +216,7 @@ def _open(page: Path) -> None:
             ("pictures shown", "location.hash = '/media'", "document.querySelector('#s-media figure')"),
             ("conversations listed", "location.hash = '/talks'", "document.querySelector('#s-talks .line')"),
             ("a conversation open", "made.get('s-talks').open(5)", "document.querySelector('#s-talks .bubble')"),
-            ("all messages searched", "made.get('s-talks').search('nosuchword')", "document.querySelector('#s-talks [role=status]').textContent.startsWith('0')"),
+            ("all messages searched", "made.get('s-talks').search('nosuchword')", "document.querySelector('#s-talks .talk > [role=status]').textContent.startsWith('0')"),
             ("timeline", "location.hash = '/timeline'", "document.querySelector('#s-timeline [data-day]')"),
             ("map", "location.hash = '/map'", "made.get('s-map')?.points.length"),
         )  # fmt: skip
