@@ -330,3 +330,22 @@ def test_text_that_is_no_text_is_kept_as_escapes(case, evidence):
     listed(case, evidence, file("a\udcff"))
     assert case._database.execute("SELECT name FROM v_files WHERE size = 3").fetchone() == ("a\\udcff",)
     assert case_module.now().endswith("Z")
+
+
+def test_sizes_that_damage_made_up_do_not_end_a_run(tmp_path):
+    case = Case.open_or_create(tmp_path / "case", actor="Sari")
+    root = Entry(locator=Locator(), name="x", kind=Kind.FOLDER)
+    evidence = case.add_evidence(tmp_path / "x", exhibit="A", format_name="folder", size=None, root=root)
+    (top,) = case.take(evidence, entries=1, size=1)
+    files = [
+        child(Entry(locator=Locator((Step("folder", f"f{n}"),)), name=f"f{n}", kind=Kind.FILE, size=(1 << 63) - 1))
+        for n in range(3)
+    ]
+    case.store(evidence, [Examined(entry_id=top.id, status=Status.EXAMINED, children=files)])
+    assert case.queue(evidence)[0] == 3
+    case.close()
+    queries = Queries(tmp_path / "case")
+    (coverage,) = queries.coverage()
+    queries.close()
+    assert coverage.found == 4
+    assert coverage.bytes_listed == (1 << 63) - 1  # the largest number there is room for

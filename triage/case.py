@@ -209,7 +209,7 @@ class Case:
     def queue(self, evidence: int) -> tuple[int, int, int]:
         """Pending entries, bytes of their content, and how many of them are still to be listed."""
         row = self._row(
-            """SELECT count(*), coalesce(sum(CASE WHEN kind = 'file' THEN size END), 0),
+            f"""SELECT count(*), {schema.whole_sum("CASE WHEN kind = 'file' THEN size END")},
             coalesce(sum(kind IN ('folder', 'volume') OR locator = ''), 0)
             FROM queue q JOIN entry e ON e.id = q.entry_id WHERE q.evidence_id = ?""",
             (evidence,),

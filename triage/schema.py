@@ -223,6 +223,11 @@ def _provenances() -> str:
     )
 
 
+def whole_sum(column: str) -> str:
+    """SQL of a sum of sizes. Damage states sizes near 2**63, whose sum SQLite's own `sum` refuses with an error that would end a run."""
+    return f"CAST(total({column}) AS INTEGER)"
+
+
 def _app_view(table: str, columns: str, added: str = "") -> str:
     """`added` are the columns that came after the view was first documented: they stand at its end."""
     return (
@@ -362,10 +367,10 @@ def _views() -> dict[str, str]:
             JOIN entry e ON e.id = p.entry_id""",
         "v_ran": """SELECT r.entry_id, e.path, r.extractor, r.version, r.outcome, r.count FROM ran r
             JOIN entry e ON e.id = r.entry_id""",
-        "v_coverage": """SELECT v.source AS evidence, coalesce(e.found, 0) AS found, coalesce(c.examined, 0) AS examined,
+        "v_coverage": f"""SELECT v.source AS evidence, coalesce(e.found, 0) AS found, coalesce(c.examined, 0) AS examined,
             coalesce(c.skipped, 0) AS skipped, coalesce(c.failed, 0) AS failed, coalesce(e.bytes_listed, 0) AS bytes_listed,
             coalesce(c.bytes_read, 0) AS bytes_read FROM evidence v
-            LEFT JOIN (SELECT evidence_id, count(*) AS found, sum(CASE WHEN kind = 'file' THEN size END) AS bytes_listed
+            LEFT JOIN (SELECT evidence_id, count(*) AS found, {whole_sum("CASE WHEN kind = 'file' THEN size END")} AS bytes_listed
                 FROM entry GROUP BY evidence_id) e ON e.evidence_id = v.id
             LEFT JOIN (SELECT evidence_id, sum(status = 'examined') AS examined, sum(status = 'skipped') AS skipped,
                 sum(status = 'failed') AS failed, sum(bytes_read) AS bytes_read FROM content GROUP BY evidence_id) c
