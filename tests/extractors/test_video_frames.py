@@ -15,7 +15,7 @@ from triage.settings import Limits
 
 def records(data: bytes, **options):
     item = item_from_bytes("a.mp4", data, **options)
-    assert [extractor.name for extractor in wanted_by(item)] == ["video-frames"]
+    assert [extractor.name for extractor in wanted_by(item)] == ["appended-data", "video-frames"]
     return [each for each in VideoFrames().extract(item) if not isinstance(each, Metadata)]
 
 

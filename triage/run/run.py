@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triage import __version__
-from triage.errors import CannotOpen, EvidenceError, UserError
+from triage.errors import CannotOpen, EvidenceError, Unreadable, UserError
 from triage.evidence import open_evidence
 from triage.evidence.keyring import passwords_of
 from triage.extractors import EXTRACTORS
@@ -267,7 +267,7 @@ def _examine_all(
                     case.link_attachments()
                     return not case.index_text(stop=stop)
                 for batch, outcomes in workers.collect(TICK):
-                    if any(outcome.status is Status.FAILED for outcome in outcomes):
+                    if any(map(_was_not_read, outcomes)):
                         still_there(Path(task.source))
                     _log_opened(case, batch, outcomes)
                     basket.add(outcomes)
@@ -316,6 +316,11 @@ def _fill(case: Case, evidence: int, workers: Workers, chosen: Settings, before:
             return False
         workers.submit(batch)
     return True
+
+
+def _was_not_read(outcome: Examined) -> bool:
+    """Whether something of it could not be had: all of it, or, once it was digested, what lies inside it."""
+    return outcome.status is Status.FAILED or any(problem.kind == Unreadable.kind for problem in outcome.problems)
 
 
 def _end(case: Case, number: int, source: Path, outcome: str) -> RunResult:
