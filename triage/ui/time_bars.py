@@ -9,10 +9,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from triage.queries.timeline import DAY, HOUR
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
+MINUTE = 60
 STEPS = (MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY, 28 * DAY, 364 * DAY)
 MOST_BARS = 300
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

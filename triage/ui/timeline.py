@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from triage.queries.timeline import DAY, HAPPENINGS, HOUR, Event, Span
+from triage.report import ZONES
 from triage.ui.columns import Column
 from triage.ui.paged_table import PAGE, PagedTable
 from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Counts = list[tuple[int, str, int]]
 
-ZONES = {"UTC": 0, "WIB": 7, "WITA": 8, "WIT": 9}  # hours east of UTC; Indonesia has no daylight saving
+SHOWN_ZONES = {"UTC": ZONES["UTC"]} | ZONES  # hours east of UTC, UTC first
 
 COLUMNS: tuple[Column[Event], ...] = (
     Column("ui_column.at", lambda row, _: moment_of(row.shown_s, 1) + f":{row.shown_s % 60:02}", 20),
@@ -80,7 +81,7 @@ class TimelinePane(Pane):
 
     def _asked_span(self, since: int | None = None, until: int | None = None) -> Span:
         kind = ("", *HAPPENINGS)[max(self.kind.currentIndex(), 0)]
-        shift = list(ZONES.values())[max(self.zone.currentIndex(), 0)] * HOUR
+        shift = list(SHOWN_ZONES.values())[max(self.zone.currentIndex(), 0)] * HOUR
         return Span((kind,) if kind else (), since, until, shift)
 
     def _begin(self, days: Counts, asked: int) -> None:
@@ -181,7 +182,7 @@ class TimelinePane(Pane):
 
     def _connect(self) -> None:
         self.kind.addItems(["", *HAPPENINGS])
-        self.zone.addItems(list(ZONES))
+        self.zone.addItems(list(SHOWN_ZONES))
         self.kind.activated.connect(lambda _: self.reload())
         self.zone.activated.connect(lambda _: self.reload())
         self.bars.chosen.connect(self._choose)
