@@ -82,7 +82,7 @@ def test_a_new_case_logs_its_creation(case):
 def test_an_entry_is_handed_out_once_until_released(case, evidence):
     assert len(take_all(case, evidence)) == 1
     assert take_all(case, evidence) == []
-    case.release()
+    case.release(evidence)
     assert len(take_all(case, evidence)) == 1
 
 
@@ -93,14 +93,14 @@ def test_children_come_in_order_of_priority_then_position(case, evidence):
 
 def test_a_batch_ends_with_the_entry_that_fills_it(case, evidence):
     listed(case, evidence, file("p", size=100), file("q", size=100), file("r", size=100))
-    case.release()
+    case.release(evidence)
     assert [entry.name for entry in case.take(evidence, entries=10, size=150)] == ["p", "q"]
 
 
 def test_an_entry_larger_than_a_batch_goes_alone(case, evidence):
     """Damage makes sizes of terabytes, and the time a batch may take grows with them."""
     listed(case, evidence, file("p", size=100), file("q", size=1 << 60), file("r", size=100))
-    case.release()
+    case.release(evidence)
     batches = [[entry.name for entry in case.take(evidence, entries=10, size=150)] for _ in range(3)]
     assert batches == [["p"], ["q"], ["r"]]
 
@@ -140,7 +140,7 @@ def test_a_batch_is_stored_whole_or_not_at_all(case, evidence):
     broken = outcome(top, file("a"), hits=("no hit",))
     with pytest.raises(TypeError):
         case.store(evidence, [broken])
-    case.release()
+    case.release(evidence)
     assert [entry.name for entry in take_all(case, evidence)] == ["stick"]
     assert case.queue(evidence)[0] == 1
 
@@ -174,7 +174,7 @@ def test_found_is_examined_and_skipped_and_failed_and_pending(case, evidence):
 def test_a_notable_hit_raises_what_waits_beside_it(case, evidence):
     first, *_ = listed(case, evidence, file("a"), file("b"), file("z"))
     hit = Hit(list="l", list_version="1", list_kind="notable", how="exact", value="md5:00")
-    case.release()
+    case.release(evidence)
     case.store(evidence, [Examined(entry_id=first.id, status=Status.EXAMINED, hits=(hit,))])
     assert [entry.name for entry in take_all(case, evidence)] == ["z", "b"]
     rows = case._database.execute(
@@ -277,7 +277,7 @@ def test_a_full_disk_is_one_clear_line_and_nothing_is_lost(case, evidence):
     with pytest.raises(CaseError, match="full; free some space"):
         case.store(evidence, [outcome(top, *many)])
     case._database.execute("PRAGMA max_page_count = 1000000")
-    case.release()
+    case.release(evidence)
     assert [entry.name for entry in take_all(case, evidence)] == ["stick"]
     case.store(evidence, [outcome(top, *many)])
     assert case.queue(evidence)[0] == 5000

@@ -8,14 +8,27 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from triage import __version__, appended, fulltext, keys, linking, schema, settings
-from triage.casefolder import DATABASE, LOG, PREVIEWS, computer, connect, files_at_rest, hold, make_folders, translated
+from triage.alone import alone
+from triage.casefolder import (
+    DATABASE,
+    LOG,
+    PREVIEWS,
+    computer,
+    connect,
+    files_at_rest,
+    hold,
+    make_folders,
+    prepare,
+    translated,
+)
 from triage.content import sweep
 from triage.custody import Custody
-from triage.errors import CannotOpen, CaseError
+from triage.errors import CannotOpen, CaseError, UserError
 from triage.parts import Parts, forget
 from triage.pending import INSERT_QUEUE, Pending, queue_row, raise_neighbours, reopen
 from triage.stored import child, previews_of, write_contents, write_findings
@@ -33,19 +46,25 @@ _INSERT_ENTRY = f"INSERT INTO entry VALUES ({', '.join('?' * 21)})"
 
 
 class Case:
-    """An open case. Use `Case.open_or_create`; close it, or use it in a `with` statement."""
+    """An open case. Use `Case.open_or_create`; close it, or use it in a `with` statement. Threads may share it.
+
+    `lock` keeps the other threads out for as long as it is held.
+    """
 
     def __init__(self, folder: Path, *, actor: str) -> None:
         self.folder = folder
         self.actor = actor
+        self.lock = threading.RLock()
         self._closed = False
+        self._at_work: set[int] = set()
         key = keys.signing_key(settings.home())  # before anything is touched: it may be locked
         with contextlib.ExitStack() as opened:
             opened.enter_context(contextlib.closing(hold(folder)))
             self._database = opened.enter_context(contextlib.closing(connect(folder / DATABASE)))
             self._previews = opened.enter_context(contextlib.closing(connect(folder / PREVIEWS)))
-            _prepare(self._database, self._previews, folder)
-            self._pending, self._parts = Pending(self._database), Parts()
+            prepare(self._database, self._previews, folder)
+            self._pending: dict[int, Pending] = {}
+            self._parts = Parts()
             self._next = self._value("SELECT coalesce(max(id), 0) + 1 FROM entry")
             self.custody = Custody.open(folder, key, actor)
             self._opened = opened.pop_all()
@@ -91,6 +110,7 @@ class Case:
 
     # ------------------------------------------------------------------------------------ what is examined
 
+    @alone
     def add_evidence(
         self,
         source: Path,
@@ -138,6 +158,7 @@ class Case:
         assert moment in {"before", "after"}
         return bool(self._value(f"SELECT sha256_{moment} IS NOT NULL FROM evidence WHERE id = ?", (evidence,)))
 
+    @alone
     def open_run(self, evidence: int) -> tuple[int, settings.Settings] | None:
         """The run of this evidence that was broken off, with its settings."""
         found = self._run("SELECT id, settings FROM run WHERE evidence_id = ? AND outcome != 'done'", evidence)
@@ -154,11 +175,12 @@ class Case:
         row = self._row(f"{sql} ORDER BY id DESC", (evidence,))
         return (int(row[0]), settings.Settings.from_json(row[1])) if row else None
 
+    @alone
     def start_run(self, evidence: int, run_settings: settings.Settings, extractors: dict[str, str]) -> int:
         """A new run with fixed settings; what stayed closed in an earlier one is tried again. Returns its id."""
         with self._transaction() as database:
             reopen(database, evidence)
-            self._pending.changed()
+            self._waiting(evidence).changed()
             database.execute(schema.NO_DIGEST_INDEX)
             cursor = database.execute(
                 "INSERT INTO run (evidence_id, settings, extractors, program, started_at, outcome) VALUES (?, ?, ?, ?, ?, 'running')",
@@ -166,11 +188,25 @@ class Case:
             )
         return int(cursor.lastrowid or 0)
 
+    @alone
+    def enter(self, evidence: int) -> None:
+        """A run over this evidence begins its work. Raises UserError where one is at work on it."""
+        if evidence in self._at_work:
+            raise UserError("this evidence is being examined already; wait for the end of that run")
+        self._at_work.add(evidence)
+
+    @alone
+    def leave(self, evidence: int) -> bool:
+        """The run has done its work; True where no other is at work, so that the tables stay as they are."""
+        self._at_work.discard(evidence)
+        return not self._at_work
+
     def end_run(self, run: int, outcome: str) -> None:
         """Close a run as done or stopped."""
         with self._transaction() as database:
             database.execute("UPDATE run SET outcome = ?, ended_at = ? WHERE id = ?", (outcome, now(), run))
 
+    @alone
     def mark_head(self) -> None:
         """Keep the custody log's last digest, so that a log cut short is found out."""
         number, digest = self.custody.head
@@ -189,22 +225,25 @@ class Case:
 
     # ------------------------------------------------------------------------------------ the queue
 
+    @alone
     def take(self, evidence: int, *, entries: int, size: int, before: int | None = None) -> list[Taken]:
         """The next pending entries in order of priority: at most `entries`, and about `size` bytes of content.
 
         Where `before` is given, entries of that priority and later are left where they are.
         """
         with translated(self.folder):
-            return self._pending.take(evidence, entries=entries, size=size, before=before)
+            return self._waiting(evidence).take(evidence, entries=entries, size=size, before=before)
 
+    @alone
     def ready(self, evidence: int, *, before: int | None = None) -> int:
         """How many pending entries can be handed out at once, counted some way ahead."""
         with translated(self.folder):
-            return self._pending.ready(evidence, before=before)
+            return self._waiting(evidence).ready(evidence, before=before)
 
-    def release(self) -> None:
+    @alone
+    def release(self, evidence: int) -> None:
         """Take back everything that was handed out and not stored: it is pending, as it always was."""
-        self._pending.release()
+        self._waiting(evidence).release()
 
     def queue(self, evidence: int) -> tuple[int, int, int]:
         """Pending entries, bytes of their content, and how many of them are still to be listed."""
@@ -227,6 +266,7 @@ class Case:
             )
             return database.execute("DELETE FROM queue WHERE evidence_id = ?", (evidence,)).rowcount
 
+    @alone
     def store(self, evidence: int, outcomes: Sequence[Examined]) -> None:
         """Write a batch of outcomes in one transaction. All of it is kept or none."""
         self._store_previews(outcomes)
@@ -242,11 +282,13 @@ class Case:
         except BaseException:
             self._next = first
             raise
-        self._pending.stored(each.entry_id for each in final)
-        self._pending.added(rows)
+        pending = self._waiting(evidence)
+        pending.stored(each.entry_id for each in final)
+        pending.added(rows)
         if raised:
-            self._pending.changed()
+            pending.changed()
 
+    @alone
     def link_attachments(self) -> None:
         """Tie messages to the files they name, numbers to each other, what looks alike, and positions to places."""
         with self._transaction() as database:
@@ -257,6 +299,7 @@ class Case:
         """Make what is new searchable; `live`: only where much is new. False where stopped on the way."""
         return fulltext.fill(self._transaction, at_least=fulltext.LIVE if live else 1, stop=stop)
 
+    @alone
     def append(
         self,
         action: str,
@@ -298,19 +341,23 @@ class Case:
         """The highest number of a protected person; 0 where there is none."""
         return self._value("SELECT coalesce(max(person), 0) FROM protected")
 
+    @alone
     def next_number(self, table: str) -> int:
         """The number that the next row of a table that only grows will have."""
         with translated(self.folder):
             return appended.next_number(self._database, table)
 
+    def _waiting(self, evidence: int) -> Pending:
+        return self._pending.setdefault(evidence, Pending(self._database))
+
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with translated(self.folder), self._database:
+        with self.lock, translated(self.folder), self._database:
             self._database.execute("BEGIN IMMEDIATE")
             yield self._database
 
     def _row(self, sql: str, values: Sequence[object] = ()) -> tuple[str, ...] | None:
-        with translated(self.folder):
+        with self.lock, translated(self.folder):
             row: tuple[str, ...] | None = self._database.execute(sql, values).fetchone()
         return row
 
@@ -345,19 +392,3 @@ class Case:
 def now() -> str:
     """The present moment, UTC, ISO 8601."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _prepare(database: sqlite3.Connection, previews: sqlite3.Connection, folder: Path) -> None:
-    with translated(folder):
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version > schema.SCHEMA_VERSION:
-            raise CaseError(
-                f"{folder}: the case was made by a newer Sigap (database version {version}, this program reads up to"
-                f" {schema.SCHEMA_VERSION}); open it with that version"
-            )
-        if version < schema.SCHEMA_VERSION:
-            schema.migrate(database)
-            database.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-            database.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
-        previews.execute(schema.PREVIEW_TABLE)
-    sweep(folder / "scratch")

@@ -8,7 +8,8 @@ import platform
 import sqlite3
 from typing import TYPE_CHECKING
 
-from triage import __version__
+from triage import __version__, schema
+from triage.content import sweep
 from triage.errors import CannotOpen, CaseError
 
 if TYPE_CHECKING:
@@ -80,6 +81,23 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         return connection
+
+
+def prepare(database: sqlite3.Connection, previews: sqlite3.Connection, folder: Path) -> None:
+    """Bring a database to this version of the tables. Raises CaseError where it was made by a newer one."""
+    with translated(folder):
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version > schema.SCHEMA_VERSION:
+            raise CaseError(
+                f"{folder}: the case was made by a newer Sigap (database version {version}, this program reads up to"
+                f" {schema.SCHEMA_VERSION}); open it with that version"
+            )
+        if version < schema.SCHEMA_VERSION:
+            schema.migrate(database)
+            database.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+            database.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
+        previews.execute(schema.PREVIEW_TABLE)
+    sweep(folder / "scratch")
 
 
 @contextlib.contextmanager

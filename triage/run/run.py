@@ -99,21 +99,12 @@ def run(  # noqa: PLR0913  # the one way in: each parameter is a decision of the
     source = source.absolute()
     chosen = with_list_digests(settings, vault)
     evidence = _add(case, source, exhibit, chosen, password)
-    if finished := case.finished_run(evidence):
-        _same_settings(source, finished, chosen, done=True)
-        if not (password and _stayed_closed(case, source)):
-            scratch = str(case.folder / "scratch")
-            task = Task(str(source), str(program_home()), scratch, chosen, password, vault)
-            stopped = verify_image(case, evidence, task, stop=stop, progress=progress)
-            case.mark_head()
-            return RunResult("stopped" if stopped else "done", _coverage(case, source), fresh=False)
-    number, chosen = _start_or_resume(case, evidence, source, chosen, len(passwords_of(password)))
-    task = Task(str(source), str(program_home()), str(case.folder / "scratch"), chosen, password, vault)
-    stopped = _digest_source(case, evidence, source, "before", chosen, stop, progress)
-    stopped = stopped or _examine_all(case, evidence, task, pool, stop, progress)
-    stopped = stopped or verify_image(case, evidence, task, stop=stop, progress=progress)
-    stopped = stopped or _digest_source(case, evidence, source, "after", chosen, stop, progress)
-    return _end(case, number, source, "stopped" if stopped else "done")
+    case.enter(evidence)
+    try:
+        task = Task(str(source), str(program_home()), str(case.folder / "scratch"), chosen, password, vault)
+        return _examined(case, evidence, task, pool=pool, stop=stop, progress=progress)
+    finally:
+        case.leave(evidence)
 
 
 def available_lists() -> tuple[ListInfo, ...]:
@@ -126,6 +117,33 @@ def with_list_digests(chosen: Settings, vault: bytes | None = None) -> Settings:
     names = tuple(sorted(set(chosen.lists)))
     lists = open_lists(names, program_home(), vault)
     return replace(chosen, lists=names, list_digests=tuple(info.digest for info in lists.infos))
+
+
+def _examined(
+    case: Case,
+    evidence: int,
+    task: Task,
+    *,
+    pool: Callable[[Task], Workers],
+    stop: Callable[[], bool],
+    progress: Callable[[Progress], None],
+) -> RunResult:
+    """From the start of the run, or where it was broken off, to its end."""
+    source, chosen, password = Path(task.source), task.settings, task.password
+    if finished := case.finished_run(evidence):
+        _same_settings(source, finished, chosen, done=True)
+        if not (password and _stayed_closed(case, source)):
+            stopped = verify_image(case, evidence, task, stop=stop, progress=progress)
+            case.mark_head()
+            return RunResult("stopped" if stopped else "done", _coverage(case, source), fresh=False)
+    number, chosen = _start_or_resume(case, evidence, source, chosen, len(passwords_of(password)))
+    task = replace(task, settings=chosen)
+    stopped = _digest_source(case, evidence, source, "before", chosen, stop, progress)
+    stopped = stopped or _examine_all(case, evidence, task, pool, stop, progress)
+    stopped = stopped or verify_image(case, evidence, task, stop=stop, progress=progress)
+    stopped = stopped or _digest_source(case, evidence, source, "after", chosen, stop, progress)
+    with case.lock:  # with no other run at work, nothing changes until the log has said what the tables are
+        return _end(case, number, source, "stopped" if stopped else "done", last=case.leave(evidence))
 
 
 def _add(case: Case, source: Path, exhibit: str, chosen: Settings, password: str | None) -> int:
@@ -276,7 +294,7 @@ def _examine_all(
                 progress(meter.progress())
             case.store(evidence, basket.empty())
     finally:
-        case.release()
+        case.release(evidence)
     return True
 
 
@@ -323,11 +341,12 @@ def _was_not_read(outcome: Examined) -> bool:
     return outcome.status is Status.FAILED or any(problem.kind == Unreadable.kind for problem in outcome.problems)
 
 
-def _end(case: Case, number: int, source: Path, outcome: str) -> RunResult:
+def _end(case: Case, number: int, source: Path, outcome: str, *, last: bool) -> RunResult:
+    """Digests of the tables are taken where no other run goes on changing them; the last one to end takes them."""
     case.end_run(number, outcome)
     coverage = _coverage(case, source)
     facts: dict[str, object] = {"run": number, "outcome": outcome, "coverage": asdict(coverage)}
-    if outcome == "done":
+    if outcome == "done" and last:
         queries = Queries(case.folder)
         facts["rows"], facts["tables"] = rows_digest(queries), queries.table_digests()
         queries.close()
