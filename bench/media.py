@@ -159,7 +159,7 @@ def _directory(fields: Sequence[tuple[int, int, int, int]], following: int) -> b
 def thumbnails(path: Path) -> None:
     """Both sizes, by decoding at the smallest scale that serves."""
     with path.open("rb") as stream:
-        picture.decode(stream, most_pixels=1 << 30, quick=True)
+        picture.decode(stream, most_pixels=1 << 30)
 
 
 def embedded(path: Path) -> None:

@@ -144,6 +144,13 @@ def test_a_jpeg_is_not_cut_at_the_end_of_its_thumbnail(tmp_path):
     assert searched(data)[0] == [("jpeg", 0, len(data))]
 
 
+def test_a_long_run_of_filling_bytes_in_a_jpeg_is_passed_in_one_go():
+    data = picture(3, "JPEG")
+    filled = data[:-2] + b"\xff" * 9 + data[-1:]
+    assert searched(filled)[0] == [("jpeg", 0, len(filled))]
+    assert searched(data[:-2] + b"\xff" * (2 << 20))[0] == []
+
+
 def test_a_second_picture_and_a_clip_that_belong_to_a_jpeg_are_part_of_it():
     first, second = picture(1, "JPEG"), picture(2, "JPEG", side=80)
     # CIPA DC-007: APP2 "MPF", a TIFF header, one directory whose MPEntry (0xB002) has 16 bytes for each picture

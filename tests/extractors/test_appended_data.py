@@ -120,6 +120,13 @@ def test_a_file_that_breaks_off_has_no_end(name: str) -> None:
         assert end is None or end <= cut
 
 
+def test_a_long_run_of_filling_bytes_in_a_scan_is_passed_in_one_go() -> None:
+    """Whoever searches it from each of its bytes anew needs hours for this one."""
+    scan = b"\xff\xd8\xff\xda\x00\x02" + b"\xff" * (3 << 20)
+    assert end_of("image/jpeg", io.BytesIO(scan + b"\xd9tail")) == len(scan) + 1
+    assert end_of("image/jpeg", io.BytesIO(scan)) is None
+
+
 def test_a_row_of_files_behind_each_other_ends() -> None:
     item = item_from_bytes("a.jpg", FILES["a.jpg"] * 6)
     levels = 0

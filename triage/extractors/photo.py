@@ -35,7 +35,7 @@ class PhotoMetadata:
     """
 
     name: ClassVar[str] = "photo-metadata"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     title: ClassVar[str] = "Photographs and pictures"
     describes: ClassVar[str] = (
         "EXIF, maker's notes, XMP and IPTC (camera, serial number, owner, program, time, place), how a JPEG was encoded, size in"
@@ -150,7 +150,7 @@ def _decoded(item: Item) -> picture.Decoded | Problem:
 
     try:
         with closing(item.open()) as stream:
-            return picture.decode(stream, most_pixels=item.limits.picture_pixels, quick=item.quick)
+            return picture.decode(stream, most_pixels=item.limits.picture_pixels)
     except EvidenceError as error:
         return _problem(error.kind, f"No preview: {error}")
 

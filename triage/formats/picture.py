@@ -29,16 +29,13 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF", "AVIF", "JPEG200
 STARTS = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 SIDE = 256
 SMALL_SIDE = 96
-QUICK = 256  # pixels of the shorter side that are enough where speed counts more
 FULL_SIDE = 2400
 MOST_BYTES = 400 << 20  # of one decoded picture
 BAND = 4_000_000  # pixels worked on at once
 _WHOLE = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})  # scaled by what is in all of it
 _COPIED, _COPIES = frozenset({"HEIF", "AVIF", "JPEG2000"}), 2.5  # decoders that hold the picture more than once
 MOST_FRAMES = 300  # frames of one animated picture that are looked at
-SEEN = (
-    512  # pixels that the shorter side of a decoded picture keeps where it has them: enough for preview and fingerprint
-)
+SEEN = 360  # pixels that the shorter side keeps where it has them: enough for both previews and the fingerprint (see `hashing.pdq`)
 QUALITY = 80
 BLUR_CELLS = 8
 BLUR_SIDE = 128
@@ -115,17 +112,16 @@ def header(stream: BinaryIO) -> Header:
         return Header(width, height, packet if isinstance(packet, bytes) else None, several)
 
 
-def decode(stream: BinaryIO, *, most_pixels: int, quick: bool = False, turn: int | None = None) -> Decoded:
+def decode(stream: BinaryIO, *, most_pixels: int, turn: int | None = None) -> Decoded:
     """The picture as people see it (EXIF orientation applied): previews of at most 256 and 96 pixels a side, and its brightness.
 
-    `quick` decodes a JPEG at the smallest scale that serves; `turn` is an EXIF orientation that is applied in place of its own.
-    Raises EvidenceError.
+    A JPEG is decoded at the smallest scale that serves all three, one of 12 megapixels at an eighth. `turn` is an EXIF orientation that is
+    applied in place of its own. Raises EvidenceError.
     """
     with _opened(stream) as image:
         _refuse_larger(image, most_pixels)
         width, height = image.size
-        enough = QUICK if quick else SEEN
-        image.draft("RGB", (enough, enough))
+        image.draft("RGB", (SEEN, SEEN))
         upright = _upright(image, turn=turn)
         preview = _reduced(upright, SIDE)
         return Decoded(
@@ -243,9 +239,12 @@ def _refuse_heavier(image: Image.Image) -> None:
 
 
 def _reduced(image: Image.Image, side: int) -> Image.Image:
-    small = image.copy()
-    small.thumbnail((side, side), Image.Resampling.BICUBIC, reducing_gap=1.1)
-    return small
+    """At most `side` pixels a side. Hamming's filter is as sharp as a bicubic one when reducing, at half its cost."""
+    longest = max(image.size)
+    if longest <= side:
+        return image
+    width, height = (max(1, round(length * side / longest)) for length in image.size)
+    return image.resize((width, height), Image.Resampling.HAMMING, reducing_gap=1.1)
 
 
 def _brightness(image: Image.Image, longest: int) -> Brightness:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 _TABLES = frozenset({0xC4, 0xCC, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF, 0xFE, *range(0xE0, 0xF0)})
 _HUFFMAN, _RESTART, _SCAN, _END, _APP2 = 0xC4, 0xDD, 0xDA, 0xD9, 0xE2
-_MARK = re.compile(rb"\xff+[^\x00\xff]")
+_MARK = re.compile(rb"\xff[^\x00\xff]")  # no repeat: over a long run of 0xFF that would take the square of its length
 _SCAN_BLOCK = 256 << 10
 _PICTURES = 16  # of the multi-picture index
 
@@ -120,7 +120,7 @@ class _Picture:
             for match in _MARK.finditer(block):
                 code = block[match.end() - 1]
                 if not 0xD0 <= code <= 0xD7:
-                    return position + match.start()
+                    return position + len(block[: match.start()].rstrip(b"\xff"))
                 require(self._interval and code == 0xD0 + turn, "a restart marker out of its turn")
                 turn = (turn + 1) % 8
             position += len(block) - 1

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 SEQUENTIAL, PROGRESSIVE = (0xC0, 0xC1), 0xC2
-_RESTARTS = re.compile(rb"\xff+[\xd0-\xd7]")
+_RESTARTS = re.compile(rb"(?<!\xff)\xff+[\xd0-\xd7]")  # from the start of a run alone, see jpeg._MARK
 _END_OF_BLOCK, _NO_CODE = 128, 1 << 10  # coefficients to go on by: more than a block has, so that either ends it
 _TOO_FAR = 1 << 20  # bits
 _SLACK = 4096  # bytes that the codes of one unit can run over the end before that is noticed
