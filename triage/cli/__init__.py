@@ -12,7 +12,20 @@ import typer
 from typer.main import get_command
 
 from triage import settings
-from triage.cli import belonging, commands, custody, facts, graded, keys, lists, marks, program_log, protect, search
+from triage.cli import (
+    belonging,
+    commands,
+    custody,
+    facts,
+    graded,
+    keys,
+    lists,
+    marks,
+    program_log,
+    protect,
+    reports,
+    search,
+)
 from triage.cli.base import application, complain, say
 from triage.errors import CannotOpen, CaseError, EvidenceError, KeyLocked, SourceGone, UserError
 
@@ -28,6 +41,7 @@ __all__ = [
     "marks",
     "program_log",
     "protect",
+    "reports",
     "search",
 ]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -28,6 +30,11 @@ def say() -> Say:
 def text(key: str) -> str:
     """A help text, in the language of the start of the program."""
     return say()(key)
+
+
+Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
+CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))]
+NewCase = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case"))]
 
 
 def examiner() -> str:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from triage.cli.base import application, say, text, write, write_json
+from triage.cli.base import CaseFolder, Json, application, say, text, write, write_json
 from triage.errors import UserError
 from triage.queries import Queries
 
 
 @application.command("like", help=text("belonging.command"))
 def like_command(
-    case: Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))],
+    case: CaseFolder,
     which: Annotated[str, typer.Argument(metavar="PATH|NUMBER", help=text("belonging.which"))],
     limit: Annotated[int, typer.Option(min=1, help=text("search.limit_option"))] = 200,
-    machine: Annotated[bool, typer.Option("--json", help=text("cli.json"))] = False,
+    machine: Json = False,
 ) -> int:
     """Show what belongs with this file: same camera, series, place, likeness, content, cache."""
     queries = Queries(case)

@@ -1,4 +1,4 @@
-"""The commands over cases: demo, scan, report, verify, status."""
+"""The commands over cases: demo, scan, status."""
 
 from __future__ import annotations
 
@@ -7,27 +7,34 @@ import threading
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from triage import __version__
 from triage.case import Case
-from triage.cli.base import amount, application, complain, examiner, language, say, text, write, write_json
+from triage.cli.base import (
+    CaseFolder,
+    Json,
+    NewCase,
+    amount,
+    application,
+    complain,
+    examiner,
+    say,
+    text,
+    write,
+    write_json,
+)
 from triage.cli.meter import MeterLine
-from triage.cli.passphrase import agency, vault_for
-from triage.cli.program_log import logged_if_possible
+from triage.cli.passphrase import vault_for
 from triage.errors import UserError
 from triage.queries import ClosedRow, Coverage, ImageRow, Queries, Summary
-from triage.report import FORMATS, ReportWish, verify, write_report
 from triage.run import RunResult, expected_digests, given_passwords, recognised, run
 from triage.settings import Settings, load_settings
 from triage.text import preferred_language
 
-if TYPE_CHECKING:
-    from triage.certificate import PaperKey
-
-FAILED_CHECKS, STOPPED, CLOSED_SHOWN, FILES_NAMED = 1, 130, 50, 40
+FAILED_CHECKS, STOPPED, CLOSED_SHOWN = 1, 130, 50
 
 
 class Profile(StrEnum):
@@ -35,51 +42,6 @@ class Profile(StrEnum):
 
     FULL = "full"
     QUICK = "quick"
-
-
-class Images(StrEnum):
-    """What a report shows of pictures."""
-
-    NONE = "none"
-    BLURRED = "blurred"
-    FULL = "full"
-
-
-class Select(StrEnum):
-    """Which files a report calls findings."""
-
-    ALL = "all"
-    HITS = "hits"
-    TAGGED = "tagged"
-    GRADED = "graded"
-
-
-class Zone(StrEnum):
-    """The local time that a report shows beside UTC."""
-
-    WIB = "WIB"
-    WITA = "WITA"
-    WIT = "WIT"
-    UTC = "UTC"
-
-
-class Signature(StrEnum):
-    """How the PDF is signed."""
-
-    VISIBLE = "visible"
-    INVISIBLE = "invisible"
-    NONE = "none"
-
-
-Sign = Annotated[Signature, typer.Option(help=text("cli.sign"))]
-Certificate = Annotated[Path | None, typer.Option(help=text("cli.certificate"))]
-CertificatePassphrase = Annotated[
-    str | None, typer.Option("--certificate-passphrase", help=text("cli.certificate_passphrase"))
-]
-Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
-Identities = Annotated[bool, typer.Option("--identities", help=text("protect.in_report"))]
-Confirmation = Annotated[str | None, typer.Option("--confirm", help=text("protect.confirm"))]
-CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))]
 
 
 @application.callback(invoke_without_command=True)
@@ -109,7 +71,7 @@ def demo_command(
 
 @application.command("scan", help=text("cli.scan"))
 def scan_command(
-    case: Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case"))],
+    case: NewCase,
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help=text("cli.source"))],
     exhibit: Annotated[str | None, typer.Option(help=text("cli.exhibit"))] = None,
     lists: Annotated[list[str] | None, typer.Option("--list", help=text("cli.use_list"))] = None,
@@ -167,93 +129,6 @@ def scan_command(
     return STOPPED if results[-1][1].outcome == "stopped" else 0
 
 
-@application.command("report", help=text("cli.report"))
-def report_command(
-    case: CaseFolder,
-    out: Annotated[Path | None, typer.Option(help=text("cli.out"))] = None,
-    lang: Annotated[str, typer.Option(help=text("cli.lang"))] = "",
-    formats: Annotated[str, typer.Option(help=text("cli.formats"))] = "html",
-    images: Annotated[Images, typer.Option(help=text("cli.images"))] = Images.BLURRED,
-    select: Annotated[Select, typer.Option(help=text("cli.select"))] = Select.ALL,
-    exhibit: Annotated[str | None, typer.Option(help=text("cli.report_exhibit"))] = None,
-    zone: Annotated[Zone | None, typer.Option(help=text("cli.zone"))] = None,
-    sign: Sign = Signature.VISIBLE,
-    certificate: Certificate = None,
-    certificate_passphrase: CertificatePassphrase = None,
-    identities: Identities = False,
-    typed: Confirmation = None,
-    machine: Json = False,
-) -> int:
-    """Write a report of the case and say where it is."""
-    chosen = ReportWish(
-        language=language(lang or preferred_language()),
-        formats=_names(formats),
-        images=images.value,
-        select=select.value,
-        exhibit=exhibit,
-        zone=zone.value if zone else "",
-        signature=sign.value,
-        identities=identities,
-    )
-    return _report(case, chosen, out, agency(certificate, certificate_passphrase), typed, machine=machine)
-
-
-@application.command("bundle", help=text("cli.bundle"))
-def bundle_command(
-    case: CaseFolder,
-    out: Annotated[Path | None, typer.Option(help=text("cli.out"))] = None,
-    lang: Annotated[str, typer.Option(help=text("cli.lang"))] = "",
-    formats: Annotated[str, typer.Option(help=text("cli.formats"))] = ",".join(FORMATS),
-    images: Annotated[Images, typer.Option(help=text("cli.images"))] = Images.NONE,
-    select: Annotated[Select, typer.Option(help=text("cli.select"))] = Select.ALL,
-    exhibit: Annotated[str | None, typer.Option(help=text("cli.report_exhibit"))] = None,
-    zone: Annotated[Zone | None, typer.Option(help=text("cli.zone"))] = None,
-    sign: Sign = Signature.VISIBLE,
-    certificate: Certificate = None,
-    certificate_passphrase: CertificatePassphrase = None,
-    identities: Identities = False,
-    typed: Confirmation = None,
-    machine: Json = False,
-) -> int:
-    """Write a report in all formats with all that others need to check it, in the BagIt layout."""
-    chosen = ReportWish(
-        language=language(lang or preferred_language()),
-        formats=_names(formats),
-        images=images.value,
-        select=select.value,
-        exhibit=exhibit,
-        zone=zone.value if zone else "",
-        signature=sign.value,
-        identities=identities,
-        bundle=True,
-    )
-    return _report(case, chosen, out, agency(certificate, certificate_passphrase), typed, machine=machine)
-
-
-@application.command("verify", help=text("cli.verify"))
-def verify_command(
-    path: Annotated[Path, typer.Argument(help=text("cli.verify_path"))],
-    evidence: Annotated[bool, typer.Option("--evidence/--no-evidence", help=text("cli.verify_evidence"))] = True,
-    machine: Json = False,
-) -> int:
-    """Check every digest, chain and signature of a case or a report."""
-    with logged_if_possible("verify", str(path.absolute()), {"evidence": evidence}) as told:
-        result = verify(path, evidence=evidence)
-        told |= {"ok": result.ok, "failed": sum(check.ok is False for check in result.checks)}
-    if machine:
-        checks = [
-            {"name": check.name, "subject": check.subject, "ok": check.ok, "text": check.text(say())}
-            for check in result.checks
-        ]
-        write_json({"ok": result.ok, "checks": checks})
-    else:
-        for check in result.checks:
-            mark = {True: "ok  ", False: "FAIL", None: "--  "}[check.ok]
-            write(f"{mark}  {check.text(say())}")
-        write(say()("cli.verified" if result.ok else "cli.not_verified"))
-    return 0 if result.ok else FAILED_CHECKS
-
-
 @application.command("status", help=text("cli.status"))
 def status_command(case: CaseFolder, machine: Json = False) -> int:
     """Counts, coverage, hits and problems of a case."""
@@ -262,28 +137,6 @@ def status_command(case: CaseFolder, machine: Json = False) -> int:
         _status(queries, machine=machine)
     finally:
         queries.close()
-    return 0
-
-
-def _names(formats: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in formats.split(",") if name.strip())
-
-
-def _report(
-    case: Path, wish: ReportWish, out: Path | None, key: PaperKey | None, typed: str | None, *, machine: bool
-) -> int:
-    """Write a report; say where it is, what is in it, and the custody head that it prints."""
-    with Case.open(case, actor=examiner()) as opened:
-        result = write_report(opened, wish, out=out, agency=key, typed=typed)
-    if machine:
-        write_json({"folder": str(result.folder), "files": [str(path) for path in result.files], "head": result.head})
-        return 0
-    write(say()("cli.report_at", folder=result.folder))
-    for path in result.files[:FILES_NAMED]:
-        write(f"  {path.relative_to(result.folder).as_posix()}")
-    if len(result.files) > FILES_NAMED:
-        write(say()("cli.report_more_files", n=len(result.files) - FILES_NAMED))
-    write(say()("cli.report_head", head=result.head))
     return 0
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from triage.case import Case
-from triage.cli.base import application, examiner, say, text, write, write_json
+from triage.cli.base import CaseFolder, Json, application, examiner, say, text, write, write_json
 from triage.errors import UserError
 from triage.queries import Queries
 from triage.statements import Handover, hand_over, withdraw_handover
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(no_args_is_help=True, help=text("facts.custody"))
 application.add_typer(commands, name="custody")
-
-Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
-CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))]
 
 
 @commands.command("handover", help=text("facts.handover"))

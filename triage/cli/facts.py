@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage.case import Case
-from triage.cli.base import application, complain, examiner, say, text, write, write_json
+from triage.cli.base import CaseFolder, Json, NewCase, application, complain, examiner, say, text, write, write_json
 from triage.cli.custody import handover_line
 from triage.errors import UserError
 from triage.queries import Queries
@@ -32,9 +32,6 @@ exhibit_commands = typer.Typer(no_args_is_help=True, help=text("facts.exhibit"))
 application.add_typer(case_commands, name="case")
 application.add_typer(exhibit_commands, name="exhibit")
 
-Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
-CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))]
-NewCase = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case"))]
 Label = Annotated[str, typer.Argument(metavar="LABEL", help=text("facts.label"))]
 Key = Annotated[str, typer.Argument(metavar="KEY", help=text("facts.key"))]
 Values = Annotated[list[str] | None, typer.Argument(metavar="VALUE...", help=text("facts.values"))]

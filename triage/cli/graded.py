@@ -10,7 +10,7 @@ import typer
 from triage import settings
 from triage.case import Case
 from triage.casefolder import file_sha256
-from triage.cli.base import examiner, say, text, write
+from triage.cli.base import CaseFolder, examiner, say, text, write
 from triage.cli.lists import Form, commands
 from triage.errors import UserError
 from triage.hashing.details import Detail
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @commands.command("export-case", help=text("cli.list_export_case"))
 def export_case_command(
-    case: Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))],
+    case: CaseFolder,
     out: Annotated[Path, typer.Argument(metavar="OUT", help=text("cli.list_out"))],
     form: Annotated[Form, typer.Option("--format", help=text("cli.list_form"))] = Form.VICS,
     scheme_id: Annotated[str | None, typer.Option("--scheme", help=text("cli.list_grade_scheme"))] = None,

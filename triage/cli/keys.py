@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage import keys, settings
-from triage.cli.base import application, complain, say, text, write, write_json
+from triage.cli.base import Json, application, complain, say, text, write, write_json
 from triage.cli.passphrase import secret
 from triage.errors import UserError
 
@@ -28,7 +28,7 @@ New = Annotated[str | None, typer.Option("--passphrase", help=text("keys.passphr
 
 
 @commands.command("show", help=text("keys.show"))
-def show_command(machine: Annotated[bool, typer.Option("--json", help=text("cli.json"))] = False) -> int:
+def show_command(machine: Json = False) -> int:
     """The keys there are, and which one signs."""
     rows = keys.listed_keys(settings.home())
     if machine:

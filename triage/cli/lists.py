@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage import settings
-from triage.cli.base import application, complain, examiner, say, text, write, write_json
+from triage.cli.base import Json, application, complain, examiner, say, text, write, write_json
 from triage.cli.passphrase import vault, vault_for
 from triage.cli.program_log import logged
 from triage.errors import UserError
@@ -44,7 +44,6 @@ class Form(StrEnum):
 
 
 Passphrase = Annotated[str | None, typer.Option("--list-passphrase", help=text("cli.list_passphrase"))]
-Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
 Name = Annotated[str, typer.Argument(metavar="NAME", help=text("cli.list_one"))]
 
 

@@ -9,8 +9,8 @@ import typer
 
 from triage import settings, statements
 from triage.case import Case
-from triage.cli.base import application, examiner, say, text, write, write_json
-from triage.cli.commands import Select
+from triage.cli.base import CaseFolder, Json, application, examiner, say, text, write, write_json
+from triage.cli.reports import Select
 from triage.errors import UserError
 from triage.hashing.schemes import scheme
 from triage.queries import Queries
@@ -25,8 +25,6 @@ note_commands = typer.Typer(no_args_is_help=True, help=text("marks.note"))
 application.add_typer(tag_commands, name="tag")
 application.add_typer(note_commands, name="note")
 
-Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
-CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))]
 TagName = Annotated[str, typer.Argument(metavar="TAG", help=text("marks.name"))]
 Files = Annotated[list[str] | None, typer.Argument(metavar="FILE...", help=text("marks.files"))]
 File = Annotated[str, typer.Argument(metavar="FILE", help=text("marks.file"))]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage import keys, settings
-from triage.cli.base import complain, examiner, say, text, write, write_json
+from triage.cli.base import Json, complain, examiner, say, text, write, write_json
 from triage.cli.custody import commands, write_event
 from triage.custody import LOG_FILE, Custody, read_events, verify_log
 from triage.errors import CannotOpen, CaseError, SigapError, UserError
@@ -54,7 +54,7 @@ def logged_if_possible(action: str, subject: str, data: Mapping[str, object]) ->
 @commands.command("program", help=text("facts.program"))
 def program_command(
     last: Annotated[int, typer.Option(min=0, help=text("facts.last"))] = 20,
-    machine: Annotated[bool, typer.Option("--json", help=text("cli.json"))] = False,
+    machine: Json = False,
 ) -> int:
     """The log of this installation: its last events, and whether it holds."""
     path = settings.home() / LOG_FILE

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from triage.case import Case
-from triage.cli.base import application, examiner, say, text, write, write_json
+from triage.cli.base import CaseFolder, Json, application, examiner, say, text, write, write_json
 from triage.cli.passphrase import secret
 from triage.queries import Queries
 from triage.report.handing import seal_key_table, seal_report
@@ -18,7 +18,6 @@ from triage.statements import protect, unprotect
 commands = typer.Typer(no_args_is_help=True, help=text("protect.command"))
 application.add_typer(commands, name="protect")
 
-CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))]
 Names = Annotated[list[str] | None, typer.Option("--name", help=text("protect.name"))]
 Numbers = Annotated[list[str] | None, typer.Option("--number", help=text("protect.number"))]
 Files = Annotated[list[str] | None, typer.Option("--file", help=text("protect.file"))]
@@ -66,7 +65,7 @@ def remove_command(
 def show_command(
     case: CaseFolder,
     identities: Annotated[bool, typer.Option("--identities", help=text("protect.identities"))] = False,
-    machine: Annotated[bool, typer.Option("--json", help=text("cli.json"))] = False,
+    machine: Json = False,
 ) -> int:
     """Who is protected; names and numbers themselves with --identities alone."""
     queries = Queries(case)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from triage.cli.base import application, complain, say, text, write, write_json
+from triage.cli.base import CaseFolder, Json, application, complain, say, text, write, write_json
 from triage.queries import Queries, SearchWish
 
 if TYPE_CHECKING:
     from triage.queries import Found
 
-Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
-
 
 @application.command("search", help=text("search.command"))
 def search_command(
-    case: Annotated[Path, typer.Argument(metavar="CASE", help=text("cli.case_there"))],
+    case: CaseFolder,
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help=text("search.words"))],
     kinds: Annotated[list[str] | None, typer.Option("--kind", help=text("search.kind_option"))] = None,
     app: Annotated[str | None, typer.Option(help=text("search.app_option"))] = None,

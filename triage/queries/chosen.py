@@ -95,6 +95,10 @@ class Chosen(Reader):
             )
             return array("q", (number for (number,) in found))
 
+    def notable_ids(self) -> set[int]:
+        """Entries that matched a notable list."""
+        return set(self.rows(int, "SELECT DISTINCT entry_id FROM hit WHERE list_kind = 'notable'"))
+
     def threads_with(self, select: str) -> set[tuple[str, str | None, str | None]]:
         """App, account and thread of the conversations in which a chosen file was exchanged."""
         return set(

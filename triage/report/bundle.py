@@ -19,11 +19,12 @@ from triage.errors import CaseError, UserError
 from triage.keys import signing_key
 from triage.queries import Queries
 from triage.report.agency_signature import sign_for_agency
-from triage.report.bag import payload, write_bag
+from triage.report.bag import PAYLOAD, payload, write_bag
 from triage.report.browse import write_browser
 from triage.report.confirmation import confirm
+from triage.report.exported import write_exported
 from triage.report.forms import write_forms
-from triage.report.manifest import file_digests, files_below, write_manifest
+from triage.report.manifest import files_below, write_manifest
 from triage.report.masking import masking
 from triage.report.model import Report
 from triage.report.moments import DEFAULT_ZONE, ZONES
@@ -40,7 +41,7 @@ from triage.report.workbook import write_workbook
 from triage.text import Say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from triage.case import Case
     from triage.certificate import PaperKey
@@ -77,7 +78,8 @@ WRITERS: dict[str, Callable[[Frame, Path], object]] = {
 class ReportResult:
     """Where the report is, its files (the page first), and number and digest of the custody head that it prints.
 
-    `certificate` is the SHA-256 of the one that the PDF is signed with; None where it is not signed.
+    `certificate` is the SHA-256 of the one that the PDF is signed with; None where it is not signed. `exported` says how many findings went
+    along as files, by outcome.
     """
 
     folder: Path
@@ -86,6 +88,7 @@ class ReportResult:
     head_number: int
     manifest_sha256: str
     certificate: str | None = None
+    exported: Mapping[str, int] | None = None
 
 
 def write_report(
@@ -95,11 +98,13 @@ def write_report(
     out: Path | None = None,
     agency: PaperKey | None = None,
     typed: str | None = None,
+    password: str | None = None,
 ) -> ReportResult:
     """Write one report in a new folder inside `out` (the case's own `reports` where None). Raises UserError, CaseError.
 
     `agency` signs the PDF in place of the certificate made from the examiner's key, and the manifest beside that key.
-    `typed` is the second confirmation that identities and graded pictures ask for.
+    `typed` is the second confirmation that identities and graded pictures ask for, `password` what opens protected evidence
+    whose files are exported.
     The folder is named after the moment and the language. What is asked for and what came of it are custody events.
     """
     wish = wish or ReportWish()
@@ -108,13 +113,13 @@ def write_report(
     queries = Queries(case.folder, exhibit=wish.exhibit)
     wish = replace(wish, zone=wish.zone or _zone_of(queries))
     try:
-        if wish.identities or (wish.images == "full" and queries.chosen_ids("graded")):
+        if _to_confirm(queries, wish):
             confirm(queries, typed)
         case.custody.append("report.start", case.folder.name, {**wish.told(), "out": _shown_target(case, target)})
         mask = masking(queries, Say(wish.language), shown=wish.identities)
         queries.hidden = mask.files
         with masked(mask):
-            result = _written(case, target, queries, wish, agency)
+            result = _written(case, target, queries, wish, agency, password)
     except (CaseError, UserError) as error:
         with contextlib.suppress(
             CaseError
@@ -127,11 +132,16 @@ def write_report(
         "folder": _shown_target(case, result.folder),
         "manifest": result.manifest_sha256,
         "certificate": result.certificate,
-        "files": {name: facts["sha256"] for name, facts in file_digests(result.folder).items()},
+        "files": len(result.files),
     }
     case.custody.append("report.end", case.folder.name, finished)
     case.mark_head()
     return result
+
+
+def _to_confirm(queries: Queries, wish: ReportWish) -> bool:
+    """Whether identities or material of the gravest kind leave the case."""
+    return wish.identities or wish.export == "all" or (wish.images == "full" and len(queries.chosen_ids("graded")) > 0)
 
 
 def _zone_of(queries: Queries) -> str:
@@ -147,7 +157,9 @@ def _shown_target(case: Case, folder: Path) -> str:
     return str(folder)
 
 
-def _written(case: Case, target: Path, queries: Queries, wish: ReportWish, agency: PaperKey | None) -> ReportResult:
+def _written(
+    case: Case, target: Path, queries: Queries, wish: ReportWish, agency: PaperKey | None, password: str | None
+) -> ReportResult:
     key, head = signing_key(settings.home()), case.custody.head
     paper_key = None
     if "pdf" in wish.formats and wish.signature != "none":
@@ -157,6 +169,10 @@ def _written(case: Case, target: Path, queries: Queries, wish: ReportWish, agenc
         place = payload(draft, wish.language) if wish.bundle else draft
         for name in wish.formats:
             WRITERS[name](frame, place)
+        exported = None
+        if wish.export != "none":
+            files = draft / PAYLOAD if wish.bundle else draft
+            exported = write_exported(case, Report(frame), files, password)
         if agency:
             sign_for_agency(draft, agency)
         if wish.bundle:
@@ -164,7 +180,7 @@ def _written(case: Case, target: Path, queries: Queries, wish: ReportWish, agenc
         digest = write_manifest(draft, _manifest_facts(case, frame), key)
         folder = _settled(draft, target, f"{_compact(frame.made_at)}-{wish.language}{'-bundle' if wish.bundle else ''}")
     certificate = paper_key.sha256 if paper_key else None
-    return ReportResult(folder, _in_order(folder), head[1], head[0], digest, certificate)
+    return ReportResult(folder, _in_order(folder), head[1], head[0], digest, certificate, exported)
 
 
 def _in_order(folder: Path) -> tuple[Path, ...]:

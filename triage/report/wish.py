@@ -11,6 +11,7 @@ from triage.text import LANGUAGES
 
 FORMATS = ("pdf", "html", "case", "vics", "csv", "xlsx", "forms")
 IMAGES = ("none", "blurred", "full")
+EXPORTS = ("none", "plain", "all")  # of the findings as files
 SIGNATURES = ("visible", "invisible", "none")  # of the PDF; the manifest is signed in any case
 
 
@@ -20,7 +21,8 @@ class ReportWish:
     what matched or was tagged. `exhibit`: this one alone.
 
     `zone` is the local time shown beside UTC; empty: the one stated for the case, else WIB. `bundle`: with all that others need to check it, in the layout of `bag`.
-    `identities`: names and numbers of protected persons stand in it.
+    `identities`: names and numbers of protected persons stand in it. `export`: the findings go along as files, `plain` without those that
+    matched a notable list, were graded or show a protected person, `all` with them.
     """
 
     language: str = "id"
@@ -32,6 +34,7 @@ class ReportWish:
     bundle: bool = False
     signature: str = "visible"
     identities: bool = False
+    export: str = "none"
 
     def check(self) -> None:
         """Raises UserError where a choice is none, and says what there is."""
@@ -44,6 +47,7 @@ class ReportWish:
             raise UserError(f"name at least one report format: {', '.join(FORMATS)}")
         _one_of(self.images, IMAGES, "choice of images")
         _one_of(self.select, SELECTIONS, "selection of findings")
+        _one_of(self.export, EXPORTS, "choice of files to export")
         _one_of(self.signature, SIGNATURES, "signature")
         _one_of(self.zone, ("", *ZONES), "time zone")
 

@@ -6,6 +6,7 @@ it does there. `looks` has what can be asked and what comes back; `inside` reads
 
 from triage.viewing.looks import (
     Bytes,
+    CopyTo,
     Find,
     GetBytes,
     GetPicture,
@@ -28,6 +29,7 @@ from triage.viewing.viewer import Viewer
 __all__ = [
     "ENCODINGS",
     "Bytes",
+    "CopyTo",
     "Find",
     "GetBytes",
     "GetPicture",

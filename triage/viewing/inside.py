@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,6 +190,12 @@ def _tree(content: Content, _look: looks.GetTree) -> looks.Tree:
     return trees.tree_of(data)
 
 
+def _copy(content: Content, look: looks.CopyTo) -> int:
+    with content.open() as stream, Path(look.path).open("xb") as out:
+        shutil.copyfileobj(stream, out, BLOCK)
+        return out.tell()
+
+
 def _picture(content: Content, look: looks.GetPicture) -> looks.Picture:
     from triage.formats import picture  # noqa: PLC0415  # loaded with the first picture: the process starts sooner
 
@@ -204,5 +211,6 @@ _READERS: dict[type, Callable[[Content, looks.Look], looks.Seen]] = {
     looks.GetTables: cast("Callable[[Content, looks.Look], looks.Seen]", _tables),
     looks.GetRows: cast("Callable[[Content, looks.Look], looks.Seen]", _rows),
     looks.GetPicture: cast("Callable[[Content, looks.Look], looks.Seen]", _picture),
+    looks.CopyTo: cast("Callable[[Content, looks.Look], looks.Seen]", _copy),
     looks.GetTree: cast("Callable[[Content, looks.Look], looks.Seen]", _tree),
 }

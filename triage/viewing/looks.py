@@ -120,5 +120,12 @@ class Picture:
     jpeg: bytes
 
 
-Look = GetBytes | Find | GetText | GetTables | GetRows | GetTree | GetPicture
+@dataclass(frozen=True, slots=True)
+class CopyTo:
+    """The whole content into a new file of ours at `path`; the answer is its length in bytes."""
+
+    path: str
+
+
+Look = GetBytes | Find | GetText | GetTables | GetRows | GetTree | GetPicture | CopyTo
 Seen = Bytes | int | None | Text | tuple[TableHead, ...] | Rows | Tree | Picture

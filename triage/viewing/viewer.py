@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, cast
 
-from triage.errors import Unreadable
+from triage.errors import SigapError, Unreadable
 from triage.supervised import Supervised
 from triage.viewing.inside import Told, answer, prepare
 
@@ -41,8 +41,10 @@ class Viewer:
             came = self._answered(self._child)
         if isinstance(came, MemoryError):
             raise Unreadable("more memory was needed to show this than the settings allow")
-        if isinstance(came, BaseException):
+        if isinstance(came, SigapError | OSError):
             raise came
+        if isinstance(came, BaseException):
+            raise Unreadable(f"reading it failed here ({type(came).__name__}: {came})")
         return cast("Seen", came)
 
     def close(self) -> None:
