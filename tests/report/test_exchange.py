@@ -1,9 +1,11 @@
 """What other programs read: CASE/UCO held against the official shapes, VICS read back, and nothing that names a protected person."""
 
+import base64
 import csv
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 import uuid
@@ -15,8 +17,8 @@ from report_case import CONTENTS, START, make_case, tree
 from triage.hashing.importer import recognise
 from triage.model import Account, Contact, Place, Stamp, Visit
 from triage.queries import Queries
-from triage.report import ReportWish, write_report
-from triage.statements import grade, protect, tag
+from triage.report import FORMATS, ReportWish, write_report
+from triage.statements import Handover, grade, hand_over, note, protect, set_case, set_exhibit, tag
 
 NUMBER = "+62 000 0000 002"
 EXTRA = (
@@ -32,6 +34,13 @@ EXTRA = (
 def first_picture(case):
     queries = Queries(case.folder)
     (entry,) = queries.named("/DCIM/IMG_0001.jpg")
+    queries.close()
+    return entry
+
+
+def second_picture(case):
+    queries = Queries(case.folder)
+    (entry,) = queries.named("/DCIM/IMG_0002.jpg")
     queries.close()
     return entry
 
@@ -119,22 +128,70 @@ def test_without_grades_vics_holds_what_was_tagged(tmp_path):
     assert medium["Tags"] == "periksa"
 
 
-def test_no_form_names_a_protected_person(tmp_path):
-    forms = ("html", "case", "vics", "csv", "xlsx")
-    with make_case(tmp_path, extra=EXTRA, texts=("Halo Budi Rekaan", "Hubungi 0000 0000 002")) as case:
-        entry = first_picture(case)
-        tag(case, [entry], "foto Budi Rekaan")
-        protect(case, [("name", "Budi Rekaan"), ("number", NUMBER)], role="child")
-        folder = write_report(case, ReportWish(language="en", formats=forms)).folder
-    for name, content in tree(folder).items():
-        if name.startswith("manifest"):
-            continue
-        words = (unzipped(folder / name) if name.endswith(".xlsx") else content).decode("utf-8", "replace")
-        assert "Budi" not in words, name
-        assert "0000 0000 002" not in words, name
-        assert "+62 000 0000 002" not in words, name
-    rows = list(csv.DictReader((folder / "tables" / "v_messages.csv").read_text(encoding="utf-8-sig").splitlines()))
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """A bundle in all forms of a case in which a person is protected and shown; what the previews of the file look like."""
+    folder = tmp_path_factory.mktemp("dilindungi")
+    with make_case(folder, extra=EXTRA, texts=("Halo Budi Rekaan", "Hubungi 0000 0000 002")) as case:
+        set_case(case, {"number": ["LP/000/2026/REKAAN"], "remark": ["Korban: Budi Rekaan"]})
+        set_exhibit(
+            case, "BB-01", {"description": ["Telepon milik Budi Rekaan, 0000-0000-002"], "owner": ["Budi Rekaan"]}
+        )
+        hand_over(case, "BB-01", Handover("Budi Rekaan", "Penyidik Rekaan", "2026-03-02 08:00 WIB", "titip", "intact"))
+        matched, shown = (first_picture(case), second_picture(case))
+        tag(case, [matched], "foto Budi Rekaan")
+        note(case, matched, "memperlihatkan Budi Rekaan")
+        protect(case, [("name", "Budi Rekaan"), ("number", NUMBER), ("file", str(shown))], role="child")
+        wish = ReportWish(language="en", formats=FORMATS, images="full", bundle=True)
+        queries = Queries(case.folder)
+        pictures = [queries.preview(shown)]
+        queries.close()
+        yield write_report(case, wish).folder, pictures
+
+
+def words_of(path):
+    """Everything that a file says, as a person or a program would read it."""
+    if path.suffix in {".xlsx", ".docx"}:
+        return unzipped(path).decode("utf-8", "replace")
+    if path.suffix == ".pdf":
+        read = [(("pdftotext", "-raw"), ("-",)), (("pdfinfo",), ())]
+        return "\n".join(
+            subprocess.run([*before, str(path), *after], check=True, capture_output=True, text=True).stdout
+            for before, after in read
+        )
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext on this computer: the PDF was not read")
+def test_no_form_names_a_protected_person(told):
+    folder, _ = told
+    files = [path for path in (folder / "data" / "report").rglob("*") if path.is_file()]
+    assert {".pdf", ".html", ".js", ".jsonld", ".json", ".csv", ".xlsx", ".docx"} <= {path.suffix for path in files}
+    for path in files:
+        words = " ".join(words_of(path).split())
+        assert "Budi" not in words, path
+        assert not re.search(r"0[ -]?000[ -]?0000[ -]?002|62 000 0000 002|0000[ -]0000[ -]002", words), path
+    for name in ("report.pdf", "tables.xlsx", "case.jsonld", "report.html", "tables/v_messages.csv"):
+        assert "[Child 1]" in words_of(folder / "data" / "report" / name), name
+    assert any("[Anak 1]" in words_of(path) for path in (folder / "data" / "report" / "forms").iterdir())
+    rows = list(
+        csv.DictReader((folder / "data/report/tables/v_messages.csv").read_text(encoding="utf-8-sig").splitlines())
+    )
     assert rows[0]["thread_name"] == "[Child 1]"
+
+
+def test_a_file_that_shows_a_protected_person_is_not_pictured(told):
+    folder, pictures = told
+    encoded = [base64.b64encode(each) for each in pictures]
+    for path in (folder / "data").rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        assert not any(each in content for each in (*pictures, *encoded)), path
+
+
+def test_the_key_to_the_pseudonyms_stays_behind(told):
+    folder, _ = told
+    assert not [path for path in folder.rglob("*") if "pseudonym" in path.name]
+    assert "Budi" not in "".join(path.name for path in folder.rglob("*"))
 
 
 def test_cells_start_no_formula(tmp_path):

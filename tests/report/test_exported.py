@@ -28,13 +28,18 @@ FILES = {
 HELD_BACK = [hashlib.sha256(FILES[name]).hexdigest() for name in ("anak.txt", "dinilai.txt")]
 
 
-@pytest.fixture
-def case(tmp_path):
-    source = tmp_path / "bukti"
-    source.mkdir()
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("asal") / "bukti"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def case(source, tmp_path_factory):
     for name, content in FILES.items():
         (source / name).write_bytes(content)
-    with Case.open_or_create(tmp_path / "kasus", actor="Penyidik Rekaan") as case:
+    with Case.open_or_create(tmp_path_factory.mktemp("kasus") / "kasus", actor="Penyidik Rekaan") as case:
         run(case, source, exhibit="BB-01", settings=Settings(workers=1), stop=threading.Event().is_set)
         queries = Queries(case.folder)
         ids = {name: queries.named(f"/{name}")[0] for name in ("a.txt", "halaman.html", "anak.txt", "dinilai.txt")}
@@ -87,14 +92,16 @@ def test_what_is_grave_stays_unless_confirmed(case):
 
 @pytest.mark.parametrize("typed", [None, "yes"])
 def test_without_the_confirmation_nothing_is_written(case, typed):
+    before = list((case.folder / "reports").iterdir())
     with pytest.raises(UserError, match="--confirm"):
         exported(case, "all", typed=typed)
-    assert list((case.folder / "reports").iterdir()) == []
+    assert list((case.folder / "reports").iterdir()) == before
 
 
 def test_every_export_is_two_events_that_name_the_list(case):
     result = exported(case)
-    events = [each for each in read_events(case.folder / "custody.jsonl") if each.action.startswith("export.")]
+    told = [each for each in read_events(case.folder / "custody.jsonl") if each.action.startswith("export.")]
+    events = told[-2:]
     assert [each.action for each in events] == ["export.start", "export.end"]
     assert events[0].data == {"export": "plain", "select": "all", "findings": 5}
     content = (result.folder / "data" / "exported.csv").read_bytes()
@@ -102,16 +109,21 @@ def test_every_export_is_two_events_that_name_the_list(case):
     assert (events[1].data["same"], events[1].data["withheld"]) == (3, 2)
 
 
-def test_evidence_that_is_not_there_is_said(case, tmp_path):
-    (tmp_path / "bukti").rename(tmp_path / "elsewhere")
-    rows = listed(exported(case).folder)
+def test_evidence_that_is_not_there_is_said(case, source):
+    source.rename(source.with_name("elsewhere"))
+    try:
+        rows = listed(exported(case).folder)
+    finally:
+        source.with_name("elsewhere").rename(source)
     assert {row["outcome"] for row in rows.values()} == {"not_taken", "withheld"}
-    (tmp_path / "elsewhere").rename(tmp_path / "bukti")
 
 
-def test_changed_evidence_is_said(case, tmp_path):
-    (tmp_path / "bukti" / "a.txt").write_bytes(FILES["a.txt"].replace(b"c", b"k"))
-    rows = listed(exported(case).folder)
+def test_changed_evidence_is_said(case, source):
+    (source / "a.txt").write_bytes(FILES["a.txt"].replace(b"c", b"k"))
+    try:
+        rows = listed(exported(case).folder)
+    finally:
+        (source / "a.txt").write_bytes(FILES["a.txt"])
     assert rows[hashlib.sha256(FILES["a.txt"]).hexdigest()]["outcome"] == "differs"
 
 

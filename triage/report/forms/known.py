@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from triage import __version__
+from triage.report.masking import masking
 from triage.report.moments import day_in_words
 from triage.report.paper.words import Words
 from triage.text import Say
@@ -26,6 +27,7 @@ class IndonesianWords(Words):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self.say, self.language = Say("id"), "id"
+        self.mask = masking(frame.queries, self.say, shown=frame.wish.identities)
 
 
 class Known:
