@@ -12,7 +12,7 @@ import uuid
 import zipfile
 
 import pytest
-from report_case import CONTENTS, START, make_case, tree
+from report_case import CONTENTS, START, make_case
 
 from triage.hashing.importer import recognise
 from triage.model import Account, Contact, Place, Stamp, Visit

@@ -36,10 +36,27 @@ def source(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def case(source, tmp_path_factory):
+def home(tmp_path_factory):
+    return str(tmp_path_factory.mktemp("rumah"))
+
+
+@pytest.fixture(autouse=True)
+def _same_key(home, monkeypatch):
+    """The case is made once: whoever made it writes its reports."""
+    monkeypatch.setenv("TRIAGE_HOME", home)
+
+
+@pytest.fixture(scope="module")
+def case(source, home, tmp_path_factory):
     for name, content in FILES.items():
         (source / name).write_bytes(content)
-    with Case.open_or_create(tmp_path_factory.mktemp("kasus") / "kasus", actor="Penyidik Rekaan") as case:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIAGE_HOME", home)
+        yield from opened(source, tmp_path_factory.mktemp("kasus") / "kasus")
+
+
+def opened(source, folder):
+    with Case.open_or_create(folder, actor="Penyidik Rekaan") as case:
         run(case, source, exhibit="BB-01", settings=Settings(workers=1), stop=threading.Event().is_set)
         queries = Queries(case.folder)
         ids = {name: queries.named(f"/{name}")[0] for name in ("a.txt", "halaman.html", "anak.txt", "dinilai.txt")}
