@@ -11,7 +11,7 @@ from triage.model import Child, Entry, Examined, Kind, Listed, Locator, Preview,
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 _INSERT_CONTENT = "INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -21,6 +21,7 @@ MANY = 64  # records that are worth a statement of their own
 _FILE = Kind.FILE.value
 _KINDS = {kind.value: kind for kind in Kind}
 _NO_TIMES = Times()
+_UTC = Zone.UTC
 _NOT_LISTED = {Kind.FILE.value, Kind.OTHER.value}
 COLUMNS = ", ".join(f"e.{field}" for field in Taken._fields)
 
@@ -143,28 +144,40 @@ def _rows_of(kind: Any, entry: int, records: list[Record]) -> Rows:  # noqa: ANN
     Of many records, columns that none of them fills are left out: binding a None costs SQLite's wrapper more than a text (a message
     of 15 values in 41 columns took 9 microseconds to insert, measured, and 2.5 without the others).
     """
-    few = len(records) < MANY
-    columns: dict[str, list[Any]] = {"entry_id": [entry] * len(records)}
-    for name, value_of, is_time in _fields_of(kind):
-        values = list(map(value_of, records))
-        if not few and values[0] is None and values.count(None) == len(values):
+    many = len(records) >= MANY
+    columns: dict[str, Sequence[Any]] = {"entry_id": [entry] * len(records)}
+    for (name, is_time), values in zip(
+        _fields_of(kind), zip(*map(_values_of(kind), records), strict=True), strict=True
+    ):
+        if many and values[0] is None and values.count(None) == len(values):
             continue
         if is_time:
             columns[name] = [None if stamp is None else _integer(stamp.ns) for stamp in values]
-            columns[f"{name}_local"] = [None if stamp is None else int(stamp.zone is not Zone.UTC) for stamp in values]
+            columns[f"{name}_local"] = [None if stamp is None else 0 if stamp.zone is _UTC else 1 for stamp in values]
         else:
-            columns["where_" if name == "where" else name] = [
-                value if value is None or (value.__class__ is str and value.isascii()) else _cell(value)
-                for value in values
-            ]
+            columns["where_" if name == "where" else name] = values if _plain(values) else list(map(_cell, values))
     insert = f"INSERT INTO {kind.table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     return Rows(insert, list(zip(*columns.values(), strict=True)))
 
 
+def _plain(values: Sequence[Any]) -> bool:
+    """Whether they are texts of ASCII or None, which the database can keep as they are. Asked of all at once: most are."""
+    try:
+        return "".join(filter(None, values)).isascii()
+    except TypeError:
+        return False
+
+
 @cache
-def _fields_of(kind: Any) -> tuple[tuple[str, Any, bool], ...]:  # noqa: ANN401  # see above
-    """Name, getter and whether it is a time, of each field of a class of records."""
-    return tuple((each.name, attrgetter(each.name), "Stamp" in str(each.type)) for each in fields(kind))
+def _fields_of(kind: Any) -> tuple[tuple[str, bool], ...]:  # noqa: ANN401  # see above
+    """Name and whether it is a time, of each field of a class of records."""
+    return tuple((each.name, "Stamp" in str(each.type)) for each in fields(kind))
+
+
+@cache
+def _values_of(kind: Any) -> Any:  # noqa: ANN401  # see above
+    """What gets the values of all fields from a record."""
+    return attrgetter(*(name for name, _ in _fields_of(kind)))
 
 
 def _insert_value(table: str, value: type) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Row = TypeVar("Row")
+_LEAST, _GREATEST = -(1 << 63), (1 << 63) - 1
 
 
 class Reader:
@@ -74,6 +75,18 @@ class Reader:
                 "SELECT jpeg FROM preview WHERE entry_id = ? AND view = ?", (entry_id, view)
             ).fetchone()
         return row[0] if row else None
+
+
+def spans(database: sqlite3.Connection, table: str, key: str, rows: int) -> Iterator[tuple[int, int, int]]:
+    """First and last number of each `rows` rows of a table in order of its key, a whole number, and how many rows there are between."""
+    sql = f'SELECT count(*), max(n) FROM (SELECT "{key}" AS n FROM "{table}" WHERE n >= ? ORDER BY n LIMIT {rows})'
+    first, (count, last) = _LEAST, database.execute(sql, (_LEAST,)).fetchone()
+    while count:
+        yield first, last, count
+        if last == _GREATEST:
+            return
+        first = last + 1
+        count, last = database.execute(sql, (first,)).fetchone()
 
 
 def _read_only(path: Path, *, untouched: bool) -> sqlite3.Connection:

@@ -10,19 +10,26 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from triage.case import translated
-from triage.queries.base import Reader
+from triage.queries.base import Reader, spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-DIGESTED = ("v_files", "v_hits", "v_messages", "v_media", "v_calls", "v_problems")
+DIGESTED = ("v_files", "v_hits", "v_messages", "v_media", "v_gallery", "v_caches", "v_calls", "v_problems")
 _IDS = {"entry_id", "attachment_entry_id"}
-_TOGETHER = 1000  # entries whose rows SQLite writes into one text
-# The rows of v_files with times and digests as they are stored: writing them as text would take most of the time.
-_FILES = """SELECT coalesce(group_concat(json_array(x.label, v.source, e.volume, e.path, e.name, e.size, e.kind, e.deleted, c.mime,
-    hex(c.md5), hex(c.sha1), hex(c.sha256), e.modified, e.accessed, e.changed, e.born, e.local_times, c.status), char(10)), '')
+_TOGETHER = 1000  # rows that SQLite writes into one text
+# The views that have the most rows, with times and digests as they are stored: writing them as text would take most of the time.
+_FILES = """json_array(x.label, v.source, e.volume, e.path, e.name, e.size, e.kind, e.deleted, c.mime,
+    hex(c.md5), hex(c.sha1), hex(c.sha256), e.modified, e.accessed, e.changed, e.born, e.local_times, c.status)
     FROM entry e JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id
     LEFT JOIN content c ON c.entry_id = e.id WHERE e.id BETWEEN ? AND ?"""
+_MESSAGES = """json_array(m.app, m.account, m.thread, m.thread_name, m.sender, m.sender_name, m.recipients, m.direction, m.sent_at,
+    m.sent_at_local, m.body, m.kind, m.attachment, m.deleted, m.where_, m.identifier, m.quoted, m.quoted_body, m.edited_at,
+    m.edited_at_local, m.expires_at, m.expires_at_local, m.received_at, m.received_at_local, m.read_at, m.read_at_local, m.forwarded,
+    m.view_once, m.raw_kind, m.raw_time, m.assumed, a.rule, a.fitting, m.copies, m.states, m.account_rule,
+    (SELECT max(x.duration_s) FROM media x WHERE x.entry_id = a.attachment_entry_id))
+    FROM shown_message m LEFT JOIN attachment a ON a.message_id = m.id WHERE m.id BETWEEN ? AND ?"""
+_STORED = {"v_files": ("entry", _FILES), "v_messages": ("message", _MESSAGES)}
 
 
 class Views(Reader):
@@ -47,16 +54,21 @@ class Views(Reader):
 
     def row_digests(self, view: str, columns: Sequence[str]) -> list[bytes]:
         """SHA-256 of each row as SQLite's `json_array` writes it, sorted: 32 bytes a row. Raises CaseError."""
-        if view == "v_files":
-            return self._file_digests()
+        if view in _STORED:
+            return self._as_stored(*_STORED[view])
         names = ", ".join(f'"{name}"' for name in columns)
-        return sorted(self.rows(_digest_of, f'SELECT json_array({names}) FROM "{view}"'))
+        return sorted(self.rows(_digest_of, f'SELECT CAST(json_array({names}) AS BLOB) FROM "{view}"'))
 
-    def _file_digests(self) -> list[bytes]:
-        """The same for the view that has one row an entry and so the most rows: many of them in one text, in few steps."""
-        starts = range(0, self.value("SELECT max(id) FROM entry") + 1, _TOGETHER)
-        texts = (self.rows(str, _FILES, (start, start + _TOGETHER - 1))[0] for start in starts)
-        return sorted(_digest_of(line) for text in texts if text for line in text.split("\n"))
+    def _as_stored(self, table: str, selected: str) -> list[bytes]:
+        """The same of a view that has a row for each of a table: many of them in one text, in few steps."""
+        line, _, source = selected.partition("\n    FROM ")
+        sql = f"SELECT CAST(group_concat({line}, char(10)) AS BLOB) FROM {source}"
+        found: list[bytes] = []
+        with translated(self.folder):
+            for first, last, _ in spans(self._database, table, "id", _TOGETHER):
+                (text,) = self._database.execute(sql, (first, last)).fetchone()
+                found += map(_digest_of, text.split(b"\n") if text else ())
+        return sorted(found)
 
     def damage(self) -> list[str]:
         """What SQLite's own integrity check finds wrong in the two databases; nothing: they are whole."""
@@ -70,8 +82,8 @@ class Views(Reader):
 def rows_digest(queries: Views) -> dict[str, dict[str, object]]:
     """For each view `{"rows": count, "sha256": hexadecimal}`: SHA-256 over the sorted SHA-256 digests of its rows.
 
-    A row is what SQLite's `json_array` makes of the columns in the order of the view, ids left out; of v_files with the times in
-    nanoseconds as stored, a flag for each that has no zone, and digests in capitals.
+    A row is what SQLite's `json_array` makes of the columns in the order of the view, ids left out; of v_files and v_messages with the
+    times in nanoseconds as stored, a flag for each that has no zone, and digests in capitals.
     """
     return {view: _digest(queries, view) for view in DIGESTED}
 
@@ -81,5 +93,5 @@ def _digest(queries: Views, view: str) -> dict[str, object]:
     return {"rows": len(digests), "sha256": hashlib.sha256(b"".join(digests)).hexdigest()}
 
 
-def _digest_of(line: str) -> bytes:
-    return hashlib.sha256(line.encode("utf-8", "surrogateescape")).digest()
+def _digest_of(line: bytes) -> bytes:
+    return hashlib.sha256(line).digest()

@@ -21,7 +21,7 @@ from triage.hashing.importer import list_lists
 from triage.hashing.lists import open_lists
 from triage.model import Status
 from triage.queries import Coverage, Queries
-from triage.queries.rows import rows_digest
+from triage.queries.digested import result_digests
 from triage.ranking import AFTER_LISTING, cutoff
 from triage.run.image import verify_image
 from triage.run.progress import Meter, Progress
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from triage.workers import Batch
 
 HOLD = 1.0  # seconds that outcomes wait for more before they are stored
+HELD = 20  # parts of large outcomes that wait for more
 TICK = 0.25  # seconds between two looks at stop and progress
 
 
@@ -52,6 +53,7 @@ class Basket:
         self._outcomes: list[Examined] = []
         self._since = 0.0
         self._urgent = False
+        self._parts = 0
 
     def __bool__(self) -> bool:
         return bool(self._outcomes)
@@ -62,15 +64,20 @@ class Basket:
             self._since = time.monotonic()
         for outcome in outcomes:
             self._outcomes.append(outcome)
+            self._parts += outcome.part is not None
             self._urgent = self._urgent or any(hit.list_kind == "notable" for hit in outcome.hits)
 
     def due(self) -> bool:
         """Whether it is time to store."""
-        return self._urgent or time.monotonic() - self._since > HOLD
+        return self._urgent or self._parts >= HELD or time.monotonic() - self._since > HOLD
+
+    def ends(self) -> bool:
+        """Whether an entry is done with, so that storing it may bring what to hand out next."""
+        return self._parts < len(self._outcomes)
 
     def empty(self) -> list[Examined]:
         """Take everything out."""
-        outcomes, self._outcomes, self._urgent = self._outcomes, [], False
+        outcomes, self._outcomes, self._urgent, self._parts = self._outcomes, [], False, 0
         return outcomes
 
 
@@ -273,7 +280,7 @@ def _examine_all(
             while not stop():
                 before = _before(task.settings.profile, meter)
                 busy = _fill(case, evidence, workers, task.settings, before)
-                if basket and (not busy or basket.due()):
+                if basket and ((not busy and basket.ends()) or basket.due()):
                     case.store(evidence, basket.empty())
                     case.index_text(live=True)
                     continue  # what was stored may be handed out at once
@@ -347,9 +354,7 @@ def _end(case: Case, number: int, source: Path, outcome: str, *, last: bool) -> 
     coverage = _coverage(case, source)
     facts: dict[str, object] = {"run": number, "outcome": outcome, "coverage": asdict(coverage)}
     if outcome == "done" and last:
-        queries = Queries(case.folder)
-        facts["rows"], facts["tables"] = rows_digest(queries), queries.table_digests()
-        queries.close()
+        facts["rows"], facts["tables"] = result_digests(case.folder)
     case.custody.append("run.end", str(source), facts)
     case.mark_head()
     return RunResult(outcome, coverage)
