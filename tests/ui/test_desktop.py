@@ -115,7 +115,7 @@ def test_dropped_evidence_is_asked_about_and_examined(qtbot, window, actions, tm
     assert actions.scanned[0][1] == "BB-09"
     assert actions.scanned[0][2].profile == "quick"
     assert actions.password == "rahasia"
-    assert "rahasia" not in repr(page.case.scans.current)
+    assert "rahasia" not in repr(page.case.scans.at_work)
 
 
 def test_what_is_no_evidence_is_said_in_the_dialog(qtbot, window, tmp_path):
@@ -146,27 +146,6 @@ def test_a_hostile_path_in_the_progress_is_written_out(qtbot, window, actions, t
     actions.moment = Progress("examine", done=1, current="/<b>a</b>\u202egpj.exe")
     card = board_card(qtbot, new_case(qtbot, window, tmp_path / "case", source=source))
     qtbot.waitUntil(lambda: card.reading.text() == "Read last: /<b>a</b>[U+202E]gpj.exe")
-
-
-def test_stopping_and_the_next_in_the_queue(qtbot, window, actions, tmp_path, source):
-    page = new_case(qtbot, window, tmp_path / "case", source=source)
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "a.txt").write_text("a")
-    drop(window, other)
-    (dialog,) = page.findChildren(EvidenceDialog)
-    qtbot.waitUntil(dialog.start.isEnabled)
-    dialog.accept()
-    cards = page.panes["board"].cards
-    qtbot.waitUntil(lambda: len(cards) == 2)
-    assert "waiting" in cards[str(other)].exhibit.text()
-    qtbot.mouseClick(cards[str(source)].stop, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not page.case.scans.running)
-    assert [place for place, *_ in actions.scanned] == [source]
-    qtbot.mouseClick(cards[str(other)].start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(actions.scanned) == 2)
-    actions.let_end.set()
-    qtbot.waitUntil(lambda: not page.case.scans.running)
 
 
 def test_a_scan_that_fails_says_why_once(qtbot, window, actions, tmp_path, source):

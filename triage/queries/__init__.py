@@ -3,7 +3,7 @@
 `Queries(folder)` is one reader; give each thread its own. Large tables are read as ids first, rows when they are shown.
 """
 
-from triage.queries.board import BoardRow
+from triage.queries.board import Arrival, BoardRow, Matched
 from triage.queries.closed import ClosedRow
 from triage.queries.facts import Coverage, EvidenceRow, HitRow, ImageRow, ProblemRow, RunRow, Summary
 from triage.queries.files import FileFilter, FileRow
@@ -15,6 +15,7 @@ from triage.queries.stated import ExhibitRow, HandoverRow, PhotographRow, Stated
 from triage.queries.whence import WhenceRow
 
 __all__ = [
+    "Arrival",
     "BoardRow",
     "CallRow",
     "ClosedRow",
@@ -27,6 +28,7 @@ __all__ = [
     "HandoverRow",
     "HitRow",
     "ImageRow",
+    "Matched",
     "MediaRow",
     "MediaWish",
     "MeetingRow",

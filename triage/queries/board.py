@@ -49,8 +49,49 @@ class BoardRow:
         return tuple(str(name) for name in names) if isinstance(names, list) else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Files of one evidence that match a notable list, by category as the list states it."""
+
+    evidence: int
+    list: str
+    category: str | None
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A match as it came in: what it is, and the number behind which the next ones are asked for."""
+
+    number: int
+    entry_id: int
+    exhibit: str
+    path: str
+    list: str
+    category: str | None
+
+
 class Board(Reader):
-    """The query behind the board."""
+    """The queries behind the board."""
+
+    def matched(self) -> list[Matched]:
+        """Matches with notable lists, by evidence, list and category."""
+        return self.rows(
+            Matched,
+            """SELECT e.evidence_id, hit.list, hit.category, count(DISTINCT hit.entry_id) FROM hit
+            JOIN entry e ON e.id = hit.entry_id WHERE hit.list_kind = 'notable'
+            GROUP BY e.evidence_id, hit.list, hit.category ORDER BY e.evidence_id, hit.list, hit.category""",
+        )
+
+    def arrivals(self, after: int, *, limit: int) -> list[Arrival]:
+        """Matches with notable lists in the order in which they came, behind this number."""
+        return self.rows(
+            Arrival,
+            """SELECT hit.id, e.id, x.label, e.path, hit.list, hit.category FROM hit JOIN entry e ON e.id = hit.entry_id
+            JOIN evidence v ON v.id = e.evidence_id JOIN exhibit x ON x.id = v.exhibit_id
+            WHERE hit.list_kind = 'notable' AND hit.id > ? ORDER BY hit.id LIMIT ?""",
+            (after, limit),
+        )
 
     def board(self) -> list[BoardRow]:
         """Every evidence in the order added."""

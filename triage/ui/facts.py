@@ -117,7 +117,7 @@ class FactsDialog(QDialog):
         self._act(lambda case: statements.hand_over(case, label, wish))
 
     def _act(self, work: Callable[[Case], object]) -> None:
-        if self._case.scans.current:
+        if self._case.scans.running:
             self.told.setText(self._say("ui_facts.not_while_scanning"))
             return
         self.pages.setEnabled(False)

@@ -57,6 +57,7 @@ class HitsPane(Pane):
         self.detail = detail_box()
         self._beside: Beside | None = None
         self._files = 0
+        self._asked_for: object = None
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.model.modelReset.connect(self._choose)
         self._lay_out()
@@ -67,6 +68,11 @@ class HitsPane(Pane):
         self.case.ask(
             lambda queries: (queries.hits(limit=SHOWN_AT_MOST), queries.notable_files()), lambda both: self._show(*both)
         )
+
+    def narrow(self, what: object) -> None:
+        """Choose the first match of this entry."""
+        self._asked_for = what
+        self.reload()
 
     def retranslate(self) -> None:
         """Write all words anew."""
@@ -91,7 +97,8 @@ class HitsPane(Pane):
         self.model.show(rows)
         self._say_count()
         if rows:
-            self.table.selectRow(0)
+            self.table.selectRow(next((place for place, row in enumerate(rows) if row.entry_id == self._asked_for), 0))
+        self._asked_for = None
 
     def _choose(self) -> None:
         index = self.table.currentIndex()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -18,6 +17,8 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from triage.ui.themes import sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,6 @@ DISC = 48  # pixels of a cell whose positions are one disc
 SMALLEST, LARGEST = 0.002, 360.0  # degrees that the view is wide
 ZOOM = 1.5
 PAN = 0.2  # of the view's size for one arrow key
-MARK = QColor(0xC7, 0x51, 0x46)
 NEAR = 14  # pixels around a disc that mean it
 
 
@@ -159,11 +159,11 @@ class MapView(QWidget):
     def _paint_disc(self, painter: QPainter, place: QPointF, count: int) -> None:
         radius = 6 + min(14.0, 4 * math.log10(count))
         painter.setPen(self.palette().color(QPalette.ColorRole.Base))
-        painter.setBrush(MARK)
+        painter.setBrush(sign("mark", self.palette()))
         painter.drawEllipse(place, radius, radius)
         if count > 1:
             around = QRectF(place.x() - 30, place.y() - radius, 60, 2 * radius)
-            painter.setPen(Qt.GlobalColor.white)
+            painter.setPen(sign("on_mark", self.palette()))
             painter.drawText(around, int(Qt.AlignmentFlag.AlignCenter), short(count))
 
     def _disc_at(self, place: QPointF) -> Box | None:

@@ -46,6 +46,13 @@ class ProblemsPane(Pane):
         kind = self.kind.currentData()
         self.case.ask(lambda queries: _read(queries, kind), lambda both: self._show(*both))
 
+    def narrow(self, what: object) -> None:
+        """Show the problems of one kind, as another pane asked."""
+        if self.kind.findData(what) < 0:
+            self.kind.addItem("", what)
+        self.kind.setCurrentIndex(self.kind.findData(what))
+        self.reload()
+
     def retranslate(self) -> None:
         """Write all words anew."""
         say = self.language

@@ -1,4 +1,4 @@
-"""What the desktop remembers between starts: recent cases, the examiner's name, the language. One small JSON file.
+"""What the desktop remembers between starts: recent cases, the examiner's name, language, theme and sound. One small JSON file.
 
 Losing it loses convenience only, so a file that cannot be read counts as empty and one that cannot be written is let be.
 """
@@ -22,11 +22,14 @@ RECENT = 12
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """`recent`: case folders, the latest first. `language` None: the system's."""
+    """`recent`: case folders, the latest first. `language` None: the system's. `sound`: at a hit. `toured`: the tour was taken or left."""
 
     recent: tuple[str, ...] = ()
     examiner: str = ""
     language: str | None = None
+    theme: str = "system"
+    sound: bool = False
+    toured: bool = False
 
     def with_case(self, folder: Path) -> Remembered:
         """The same with this case at the front."""
@@ -49,6 +52,9 @@ def recall() -> Remembered:
         tuple(str(each) for each in recent[:RECENT]) if isinstance(recent, list) else (),
         str(data.get("examiner") or ""),
         language if language in LANGUAGES else None,
+        str(data.get("theme") or "system"),
+        data.get("sound") is True,
+        data.get("toured") is True,
     )
 
 

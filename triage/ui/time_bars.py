@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from triage.queries.timeline import DAY, HOUR
+from triage.ui.themes import kind_colours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +22,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HEIGHT, MARGIN, AXIS, HEAD = 160, 8, 20, 22
 LEGEND = int(Qt.AlignmentFlag.AlignVCenter)
 LABELS = 6  # along the axis, about
-COLOURS = {  # told apart on light and dark ground; the tooltip says the same in words
-    "message": QColor(0x3B, 0x82, 0xC4), "call": QColor(0x2A, 0x9D, 0x6F), "media": QColor(0xD9, 0x8A, 0x2B),
-    "visit": QColor(0x8C, 0x6B, 0xB8), "search": QColor(0xC0, 0x55, 0x8B), "download": QColor(0x6E, 0x8B, 0x3D),
-    "notification": QColor(0x7A, 0x8A, 0x99), "use": QColor(0x5F, 0xA8, 0xA8), "place": QColor(0xC7, 0x51, 0x46),
-    "program": QColor(0xA0, 0x7B, 0x54),
-}  # fmt: skip
 
 
 class TimeBars(QWidget):
@@ -155,22 +150,24 @@ class TimeBars(QWidget):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _paint_bars(self, painter: QPainter, wide: float) -> None:
+        colours = kind_colours(self.palette())
         room = self.height() - AXIS - HEAD
         most = max((sum(bar.values()) for bar in self._bars), default=0) or 1
         for place, bar in enumerate(self._bars):
             base = float(self.height() - AXIS)
             for kind, count in sorted(bar.items()):
                 tall = max(1.0, room * count / most)
-                painter.fillRect(QRectF(MARGIN + place * wide, base - tall, max(1.0, wide - 0.5), tall), COLOURS[kind])
+                painter.fillRect(QRectF(MARGIN + place * wide, base - tall, max(1.0, wide - 0.5), tall), colours[kind])
                 base -= tall
 
     def _paint_legend(self, painter: QPainter) -> None:
         """Which colour is which, for the kinds that are there."""
-        there = [kind for kind in COLOURS if any(kind in bar for bar in self._bars)]
+        colours = kind_colours(self.palette())
+        there = [kind for kind in colours if any(kind in bar for bar in self._bars)]
         metrics, across = painter.fontMetrics(), float(MARGIN)
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         for kind in there:
-            painter.fillRect(QRectF(across, 5, 10, 10), COLOURS[kind])
+            painter.fillRect(QRectF(across, 5, 10, 10), colours[kind])
             name = self._names.get(kind, kind)
             painter.drawText(QRectF(across + 14, 0, metrics.horizontalAdvance(name) + 4, 20), LEGEND, name)
             across += 28 + metrics.horizontalAdvance(name)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QMenu, QStackedWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMainWindow, QMenu, QStackedWidget
 
 from triage import keys
 from triage.errors import KeyLocked, UserError
@@ -16,16 +16,19 @@ from triage.settings import Settings, examiner, home
 from triage.text import LANGUAGES
 from triage.ui.alerts import alert
 from triage.ui.background import Background, Operation
+from triage.ui.board import BoardPane
 from triage.ui.icons import icon
 from triage.ui.opened import OpenCase
 from triage.ui.page import PANES, CasePage
 from triage.ui.remembered import keep, recall
 from triage.ui.scans import Wanted
 from triage.ui.start import NewCase, StartPage
+from triage.ui.themes import NAMES as THEMES
+from triage.ui.themes import Theme
 from triage.ui.words import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QUrl
 
@@ -42,6 +45,9 @@ class Window(QMainWindow):
         super().__init__()
         self._actions, self.language = actions, language
         self._remembered = recall()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self.theme = Theme(application, self._remembered.theme, self)
         self._background = Background(1, "start")
         self._leaving = False
         self._then: Callable[[], Any] = self._show_start
@@ -163,9 +169,24 @@ class Window(QMainWindow):
         self.page = CasePage(OpenCase(case, self._actions, self.language, alert=self._alert))
         self.stack.addWidget(self.page)
         self.stack.setCurrentWidget(self.page)
+        self._offer_sound(self.page)
         self._enable()
         self._say_title()
         return self.page
+
+    def _offer_sound(self, page: CasePage) -> None:
+        board = page.panes["board"]
+        assert isinstance(board, BoardPane)
+        board.sound.setChecked(self._remembered.sound)
+        board.sound_chosen.connect(self._choose_sound)
+
+    def _choose_sound(self, wanted: bool) -> None:  # noqa: FBT001  a signal's value
+        self._remembered = replace(self._remembered, sound=wanted)
+        self._remember()
+
+    def _use_theme(self, name: str) -> None:
+        self.theme.use(name)
+        self._remember()
 
     def _begin(self, page: CasePage, wish: NewCase) -> None:
         page.exhibit = wish.exhibit
@@ -199,7 +220,7 @@ class Window(QMainWindow):
         alert(self, self.language, error)
 
     def _remember(self) -> None:
-        self._remembered = replace(self._remembered, language=self.language.code)
+        self._remembered = replace(self._remembered, language=self.language.code, theme=self.theme.wish)
         keep(self._remembered)
 
     def _say_title(self) -> None:
@@ -234,12 +255,17 @@ class Window(QMainWindow):
         for name, _ in PANES:
             self._entry(f"ui_pane.{name}", partial(self._open_pane, name))
         self._entry("ui_menu.refresh", lambda: self._with_page(CasePage.reload), QKeySequence("F5"))
-        self._menu("language")
+        self._choices("theme", THEMES, self.theme.wish, self._use_theme)
+        self._choices("language", LANGUAGES, self.language.code, self.language.use)
+
+    def _choices(self, menu: str, names: Sequence[str], chosen: str, use: Callable[[str], Any]) -> None:
+        """A menu of which one entry holds."""
+        self._menu(menu)
         group = QActionGroup(self)
-        for code in LANGUAGES:
-            entry = self._entry(f"ui_language.{code}", partial(self.language.use, code))
+        for name in names:
+            entry = self._entry(f"ui_{menu}.{name}", partial(use, name))
             entry.setCheckable(True)
-            entry.setChecked(code == self.language.code)
+            entry.setChecked(name == chosen)
             group.addAction(entry)
 
     def _menu(self, name: str) -> None:
