@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import platform
+import shutil
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ PREVIEWS = "thumbs.db"
 LOG = "custody.jsonl"
 PHOTOGRAPHS = "photographs"
 FOLDERS = ("reports", "exports", PHOTOGRAPHS, "scratch")
+LEAST = 1 << 18  # bytes free, below which a disk counts as full
 CHECKPOINT_PAGES = 16384  # 64 MiB of log between two checkpoints: each one waits for the disk
 
 
@@ -117,6 +119,8 @@ def _foreign(folder: Path) -> Iterator[Path]:
 
 def _words(folder: Path, reason: str) -> str:
     advice = "nothing that was stored is lost"
+    if "I/O error" in reason and _no_room(folder):  # the database's word where it cannot enlarge a file that it maps
+        reason = "the disk is full"
     if "full" in reason or "space" in reason:
         advice = "free some space on that disk and run the same command again; nothing that was stored is lost"
     elif "readonly" in reason or "Permission" in reason or "Read-only" in reason:
@@ -124,3 +128,10 @@ def _words(folder: Path, reason: str) -> str:
     elif "locked" in reason:
         advice = "the case is open in another Sigap; close it there first"
     return f"{folder}: {reason}; {advice}"
+
+
+def _no_room(folder: Path) -> bool:
+    """Whether the disk of this folder has no room left."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return shutil.disk_usage(folder).free < LEAST

@@ -62,6 +62,7 @@ class Workers:
         self._work = work or examine_batch
         self._waiting: deque[Batch] = deque()
         self._failed_starts = 0
+        self._suspects: set[int] = set()  # entries that were in a batch that did not come back
         self._workers = [self._new() for _ in range(task.settings.worker_count())]
 
     def __enter__(self) -> Self:
@@ -140,10 +141,14 @@ class Workers:
             )
 
     def _suspected(self, batch: Batch, problem: Problem) -> Iterator[tuple[Batch, list[Examined]]]:
-        """One entry: it is the one. More: each again by itself."""
-        if len(batch) == 1:
+        """An entry that does it a second time is the one; more than one, or a first time: each again by itself.
+
+        So a process that the system ended, or a computer that slept, costs no entry.
+        """
+        if len(batch) == 1 and batch[0].id in self._suspects:
             yield batch, [failed(batch[0], problem)]
         else:
+            self._suspects.update(entry.id for entry in batch)
             self._waiting.extendleft((entry,) for entry in reversed(batch))
 
     def _hand_out(self) -> None:

@@ -85,7 +85,8 @@ class EngineImage(tsk.Img_Info):  # type: ignore[misc]  # the engine's class has
         return data[offset - first * BLOCK : end - first * BLOCK]
 
     def close(self) -> None:
-        """Close the medium."""
+        """Close the medium, and let go of what was read ahead."""
+        self._blocks.clear()
         self._medium.close()
 
     def _block(self, number: int, upto: int) -> bytes:

@@ -9,6 +9,7 @@ import struct
 from array import array
 from collections import OrderedDict
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, cast
 
 from triage.errors import EvidenceError, Malformed, Truncated
@@ -108,15 +109,21 @@ class Cache:
         else:
             self._values.move_to_end(key)
         if isinstance(value, EvidenceError):
-            raise value.with_traceback(None)
+            raise copy(value)
         return value
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._values.clear()
+        self._held = 0
 
     @staticmethod
     def _made(make: Callable[[], bytes]) -> bytes | EvidenceError:
+        """A copy of an error knows not where it came from: that would keep every buffer on the way alive."""
         try:
             return make()
         except EvidenceError as error:
-            return error.with_traceback(None)
+            return copy(error)
 
     def _shrink(self) -> None:
         while self._held > self._limit and len(self._values) > 1:
@@ -197,9 +204,12 @@ class Pieces(Medium):
         return tuple(sorted({*super().take_damage(), *inherited}))
 
     def close(self) -> None:
-        """Close the files."""
+        """Close the files, and let go of what was unpacked."""
         for source in self._sources:
             source.close()
+        for held in vars(self).values():
+            if isinstance(held, Cache):
+                held.clear()
         super().close()
 
     def _piece(self, offset: int, size: int) -> bytes:

@@ -25,7 +25,7 @@ from triage.queries.digested import result_digests
 from triage.ranking import AFTER_LISTING, cutoff
 from triage.run.image import verify_image
 from triage.run.progress import Meter, Progress
-from triage.run.source import digest, recognised, still_there
+from triage.run.source import Present, digest, recognised
 from triage.settings import home as program_home
 from triage.workers import Task, Workers
 
@@ -274,7 +274,7 @@ def _examine_all(
     """Until nothing is pending. True where stopped on the way."""
     pending, size, folders = case.queue(evidence)
     meter = Meter(pending=pending, pending_bytes=size, folders=folders)
-    basket = Basket()
+    basket, present = Basket(), Present(Path(task.source))
     try:
         with pool(task) as workers:
             while not stop():
@@ -292,8 +292,7 @@ def _examine_all(
                     case.link_attachments()
                     return not case.index_text(stop=stop)
                 for batch, outcomes in workers.collect(TICK):
-                    if any(map(_was_not_read, outcomes)):
-                        still_there(Path(task.source))
+                    present.check(touch=any(map(_was_not_read, outcomes)))
                     _log_opened(case, batch, outcomes)
                     basket.add(outcomes)
                     if outcomes[0].part is None:

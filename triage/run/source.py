@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+PAGE = 4096
 TOLD_EVERY = 0.25  # seconds between two words of progress
 
 
@@ -47,22 +49,49 @@ def digest(
             if (elapsed := time.monotonic() - started) - told > TOLD_EVERY:
                 told = elapsed
                 progress(_progress(phase, done, total, elapsed))
+        if done < total:
+            raise SourceGone(_gone(source, "it is shorter than it was"))
     except (OSError, UserError, EvidenceError) as error:
         raise SourceGone(_gone(source, getattr(error, "strerror", None) or str(error))) from error
     return md5.hexdigest(), sha256.hexdigest()
 
 
-def still_there(source: Path) -> None:
-    """Raises SourceGone where the evidence cannot be read any more (unplugged, share lost)."""
-    try:
-        if source.is_dir():
-            next(source.iterdir(), None)
-            return
-        with source.open("rb") as stream:
-            if not stream.read(1):
-                raise SourceGone(_gone(source, "it is empty now"))
-    except OSError as error:
-        raise SourceGone(_gone(source, error.strerror or str(error))) from error
+class Present:
+    """Whether a source is still there as it was when this was made: unplugged, a share lost, a copy that is being replaced."""
+
+    def __init__(self, source: Path) -> None:
+        """Raises SourceGone where it is not there to begin with."""
+        self._source = source
+        self._sizes: dict[Path, int] = {}
+        try:
+            files = [] if source.is_dir() else source_files(source)
+            self._sizes = {path: _size(path) for path in files}
+        except (OSError, UserError, EvidenceError) as error:
+            raise SourceGone(_gone(source, getattr(error, "strerror", None) or str(error))) from error
+
+    def check(self, *, touch: bool = True) -> None:
+        """Raises SourceGone where a file of it is gone or shorter than it was, or, with `touch`, bytes cannot be had from the medium."""
+        try:
+            if not self._sizes:
+                next(self._source.iterdir(), None)
+            for path, size in self._sizes.items():
+                if _size(path) < size:
+                    raise SourceGone(_gone(self._source, f"{path.name} is shorter than it was"))
+            if touch and self._sizes:
+                for path in {next(iter(self._sizes)), next(reversed(self._sizes))}:
+                    _touch(path, self._sizes[path])
+        except OSError as error:
+            raise SourceGone(_gone(self._source, error.strerror or str(error))) from error
+
+
+def _touch(path: Path, size: int) -> None:
+    """Read a few bytes in three places, from the medium where the system lets go of what it remembers. Raises OSError."""
+    with path.open("rb", buffering=0) as stream:
+        for place in (0, size // 2, max(size - PAGE, 0)):
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(stream.fileno(), place // PAGE * PAGE, 2 * PAGE, os.POSIX_FADV_DONTNEED)
+            stream.seek(place)
+            stream.read(1)
 
 
 def _size(path: Path) -> int:
