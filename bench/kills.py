@@ -24,21 +24,30 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import breaking
-from breaking import CALM, KILLS, STAGES, UNPLUGS, Running
+from breaking import CALM, KILLS, STAGES, UNPLUGS, Break, Running
 from exhibits import PASSWORD, exhibits
 
 from triage.assets import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TRIAGE = str(Path(sys.executable).parent / "triage")
 MEBI = 1 << 20
 PLENTY = 512 * MEBI
 CANNOT = 3  # the exit code of a run whose source or case is gone
 WEIGHTS = {"kill": 10, "disk full": 2, "unplug": 3, "device fails": 1, "suspend": 1, "kill report": 2, "kill bundle": 1}
+WAYS: dict[str, list[tuple[str, Break]]] = {
+    "kill": list(KILLS.items()),
+    "unplug": list(UNPLUGS.items()),
+    "device fails": [("EIO", breaking.fail_device)],
+    "suspend": [("suspended", breaking.suspend)],
+}
 WHEN = ("v_exhibits", "at")  # when an exhibit was added: the one column that says when the run was
 NEED_MOUNT = ("disk full", "device fails")
 Rows = dict[str, list[tuple[object, ...]]]
@@ -203,9 +212,10 @@ def _broken(told: Told, group: Group, case: Path, chance: random.Random) -> None
 
 def _break_once(told: Told, group: Group, case: Path, chance: random.Random) -> bool:
     """One break; False where the run had ended before."""
-    ways = {"kill": KILLS, "unplug": UNPLUGS, "device fails": {"EIO": breaking.fail_device}}
-    name, act = chance.choice(list(ways.get(told.way, {"suspended": breaking.suspend}).items()))
+    name, act = chance.choice(WAYS[told.way])
     stage, source = chance.choice(STAGES), chance.randrange(len(group.sources))
+    if stage == "start" and name == "cut short":  # before it is opened, nobody can know how long it was
+        stage = "digest"
     more = _calm(case) if told.way == "suspend" else ()
     running = Running(group.scan(case, *more), group.environment, case, group.sources)
     if stage == "start":
@@ -281,7 +291,7 @@ def _compared(group: Group, case: Path) -> str:
         if rows[view] != expected:
             more = [row for row in rows[view] if row not in expected]
             less = [row for row in expected if row not in rows[view]]
-            return f"{view}: {len(more)} rows more, {len(less)} fewer, such as {(more or less or ['twice'])[0]!s:.300}"
+            return f"{view}: {len(more)} rows more, {len(less)} fewer, such as {(more or less or [()])[0]!s:.300}"
     return ""
 
 

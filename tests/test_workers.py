@@ -42,6 +42,19 @@ def test_a_batch_that_hangs_is_run_again_entry_by_entry(task):
     assert [problem.kind for problem in came[4].problems] == []
 
 
+def test_a_process_that_the_system_ended_costs_no_entry(task):
+    """A single entry, too: it is blamed when it has done it a second time."""
+    with Workers(task) as workers:
+        workers.submit([taken(1, "a")])
+        while not workers._workers[0].started:
+            list(workers.collect(0.2))
+        workers._workers[0].process.kill()
+        came = []
+        while workers.running:
+            came += [outcome for _, outcomes in workers.collect(0.2) for outcome in outcomes]
+    assert [(outcome.status.value, outcome.problems) for outcome in came] == [("examined", ())]
+
+
 def die(_told):
     os._exit(7)
 

@@ -144,6 +144,10 @@ class Case:
         self.custody.append("evidence.added", str(source), {"exhibit": exhibit, "evidence": evidence})
         return evidence
 
+    def evidence_size(self, evidence: int) -> int:
+        """Bytes of the source when it was added; 0 for a folder."""
+        return self._value("SELECT coalesce(size, 0) FROM evidence WHERE id = ?", (evidence,))
+
     def set_digest(self, evidence: int, *, moment: str, md5: str, sha256: str) -> None:
         """Keep the digests of the whole source; `moment` is before or after."""
         assert moment in {"before", "after"}

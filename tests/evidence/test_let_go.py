@@ -18,7 +18,7 @@ def failing(watched):
         buffer = Buffer(1000)
         watched.append(weakref.ref(buffer))
         try:
-            raise ValueError("rusak")
+            int("rusak")
         except ValueError as error:
             raise Malformed("the piece is damaged") from error
 

@@ -144,11 +144,11 @@ def _examined(
             case.mark_head()
             return RunResult("stopped" if stopped else "done", _coverage(case, source), fresh=False)
     number, chosen = _start_or_resume(case, evidence, source, chosen, len(passwords_of(password)))
-    task = replace(task, settings=chosen)
-    stopped = _digest_source(case, evidence, source, "before", chosen, stop, progress)
-    stopped = stopped or _examine_all(case, evidence, task, pool, stop, progress)
+    task, present = replace(task, settings=chosen), Present(source, case.evidence_size(evidence))
+    stopped = _digest_source(case, evidence, present, "before", chosen, stop, progress)
+    stopped = stopped or _examine_all(case, evidence, task, present, pool, stop, progress)
     stopped = stopped or verify_image(case, evidence, task, stop=stop, progress=progress)
-    stopped = stopped or _digest_source(case, evidence, source, "after", chosen, stop, progress)
+    stopped = stopped or _digest_source(case, evidence, present, "after", chosen, stop, progress)
     with case.lock:  # with no other run at work, nothing changes until the log has said what the tables are
         return _end(case, number, source, "stopped" if stopped else "done", last=case.leave(evidence))
 
@@ -245,21 +245,21 @@ def _fixed(chosen: Settings) -> tuple[object, ...]:
 def _digest_source(
     case: Case,
     evidence: int,
-    source: Path,
+    present: Present,
     moment: str,
     chosen: Settings,
     stop: Callable[[], bool],
     progress: Callable[[Progress], None],
 ) -> bool:
     """Keep the digests of the whole source. True where stopped on the way."""
-    if not chosen.hash_source or source.is_dir() or case.has_digest(evidence, moment):
+    if not chosen.hash_source or not present.sizes or case.has_digest(evidence, moment):
         return False
-    digests = digest(source, phase=f"hash-{moment}", stop=stop, progress=progress)
+    digests = digest(present, phase=f"hash-{moment}", stop=stop, progress=progress)
     if digests is None:
         return True
     md5, sha256 = digests
     case.set_digest(evidence, moment=moment, md5=md5, sha256=sha256)
-    case.custody.append("evidence.digest", str(source), {"moment": moment, "md5": md5, "sha256": sha256})
+    case.custody.append("evidence.digest", str(present.source), {"moment": moment, "md5": md5, "sha256": sha256})
     return False
 
 
@@ -267,6 +267,7 @@ def _examine_all(
     case: Case,
     evidence: int,
     task: Task,
+    present: Present,
     pool: Callable[[Task], Workers],
     stop: Callable[[], bool],
     progress: Callable[[Progress], None],
@@ -274,7 +275,7 @@ def _examine_all(
     """Until nothing is pending. True where stopped on the way."""
     pending, size, folders = case.queue(evidence)
     meter = Meter(pending=pending, pending_bytes=size, folders=folders)
-    basket, present = Basket(), Present(Path(task.source))
+    basket = Basket()
     try:
         with pool(task) as workers:
             while not stop():

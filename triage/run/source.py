@@ -28,19 +28,47 @@ def recognised(source: Path) -> str:
         raise CannotOpen(str(error)) from error
 
 
+class Present:
+    """Whether a source is still there as it was when this was made: unplugged, a share lost, a copy that is being replaced."""
+
+    def __init__(self, source: Path, recorded: int = 0) -> None:
+        """`recorded`: its size in bytes when it was added to the case, where it is a file. Raises SourceGone where it is not there, or not so large now."""
+        self.source = source
+        self.sizes: dict[Path, int] = {}
+        try:
+            files = [] if source.is_dir() else source_files(source)
+            self.sizes = {path: _size(path) for path in files}
+            if files and recorded and _size(source) != recorded:
+                raise SourceGone(_gone(source, "its size is not what it was when it was added to the case"))
+        except (OSError, UserError, EvidenceError) as error:
+            raise SourceGone(_gone(source, getattr(error, "strerror", None) or str(error))) from error
+
+    def check(self, *, touch: bool = True) -> None:
+        """Raises SourceGone where a file of it is gone or shorter than it was, or, with `touch`, bytes cannot be had from the medium."""
+        try:
+            if not self.sizes:
+                next(self.source.iterdir(), None)
+            for path, size in self.sizes.items():
+                if _size(path) < size:
+                    raise SourceGone(_gone(self.source, f"{path.name} is shorter than it was"))
+            if touch and self.sizes:
+                for path in {next(iter(self.sizes)), next(reversed(self.sizes))}:
+                    _touch(path, self.sizes[path])
+        except OSError as error:
+            raise SourceGone(_gone(self.source, error.strerror or str(error))) from error
+
+
 def digest(
-    source: Path, *, phase: str, stop: Callable[[], bool], progress: Callable[[Progress], None]
+    present: Present, *, phase: str, stop: Callable[[], bool], progress: Callable[[Progress], None]
 ) -> tuple[str, str] | None:
     """MD5 and SHA-256 over the file or files a source is made of, in order, in hexadecimal; None where stopped.
 
-    Raises SourceGone.
+    Raises SourceGone, also where there is less to read than there was.
     """
     md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
-    started, told, done = time.monotonic(), 0.0, 0
+    started, told, done, total = time.monotonic(), 0.0, 0, sum(present.sizes.values())
     try:
-        files = source_files(source)
-        total = sum(map(_size, files))
-        for block in blocks_of(files):
+        for block in blocks_of(present.sizes):
             if stop():
                 return None
             md5.update(block)
@@ -49,39 +77,11 @@ def digest(
             if (elapsed := time.monotonic() - started) - told > TOLD_EVERY:
                 told = elapsed
                 progress(_progress(phase, done, total, elapsed))
-        if done < total:
-            raise SourceGone(_gone(source, "it is shorter than it was"))
-    except (OSError, UserError, EvidenceError) as error:
-        raise SourceGone(_gone(source, getattr(error, "strerror", None) or str(error))) from error
+    except OSError as error:
+        raise SourceGone(_gone(present.source, error.strerror or str(error))) from error
+    if done < total:
+        raise SourceGone(_gone(present.source, "it is shorter than it was"))
     return md5.hexdigest(), sha256.hexdigest()
-
-
-class Present:
-    """Whether a source is still there as it was when this was made: unplugged, a share lost, a copy that is being replaced."""
-
-    def __init__(self, source: Path) -> None:
-        """Raises SourceGone where it is not there to begin with."""
-        self._source = source
-        self._sizes: dict[Path, int] = {}
-        try:
-            files = [] if source.is_dir() else source_files(source)
-            self._sizes = {path: _size(path) for path in files}
-        except (OSError, UserError, EvidenceError) as error:
-            raise SourceGone(_gone(source, getattr(error, "strerror", None) or str(error))) from error
-
-    def check(self, *, touch: bool = True) -> None:
-        """Raises SourceGone where a file of it is gone or shorter than it was, or, with `touch`, bytes cannot be had from the medium."""
-        try:
-            if not self._sizes:
-                next(self._source.iterdir(), None)
-            for path, size in self._sizes.items():
-                if _size(path) < size:
-                    raise SourceGone(_gone(self._source, f"{path.name} is shorter than it was"))
-            if touch and self._sizes:
-                for path in {next(iter(self._sizes)), next(reversed(self._sizes))}:
-                    _touch(path, self._sizes[path])
-        except OSError as error:
-            raise SourceGone(_gone(self._source, error.strerror or str(error))) from error
 
 
 def _touch(path: Path, size: int) -> None:
