@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from triage.case import Case
     from triage.queries import Queries
     from triage.report import ReportResult, ReportWish, Verification
-    from triage.run import Progress, RunResult
+    from triage.run import Attached, Progress, RunResult
     from triage.settings import Settings
     from triage.viewing import Viewer
 
@@ -40,8 +40,16 @@ class Actions(Protocol):
         """What looks into the entries of a source."""
         ...
 
+    def demo(self, language: str) -> Path:
+        """Make the demonstration anew; its case folder."""
+        ...
+
     def lists(self) -> list[ListChoice]:
         """The lists that can be chosen."""
+        ...
+
+    def disks(self) -> Sequence[Attached]:
+        """The disks that are attached to this computer."""
         ...
 
     def recognised(self, source: Path) -> str:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from triage import report, run
 from triage.case import Case
+from triage.demo import run_demo
 from triage.queries import Queries
+from triage.settings import home
 from triage.ui.actions import ListChoice
 from triage.viewing import Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from triage.report import ReportResult, ReportWish, Verification
@@ -34,9 +36,17 @@ class CoreActions:
         given = run.given_passwords(password)
         return Viewer(source, scratch=scratch, settings=settings, password=given)
 
+    def demo(self, language: str) -> Path:
+        """Make the demonstration anew; its case folder."""
+        return run_demo(home() / "demo", language=language).case
+
     def lists(self) -> list[ListChoice]:
         """The lists that can be chosen."""
         return [ListChoice(each.name, each.kind) for each in run.available_lists()]
+
+    def disks(self) -> Sequence[run.Attached]:
+        """The disks that are attached to this computer."""
+        return run.attached()
 
     def recognised(self, source: Path) -> str:
         """The format of a source."""

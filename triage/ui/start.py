@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,9 @@ class NewCase:
 class StartPage(QWidget):
     """Says what is wanted; the window does it."""
 
+    disk_asked = Signal()
+    source_named = Signal(Path)
+    demo_asked = Signal()
     new_asked = Signal(object)
     open_asked = Signal(Path)
 
@@ -60,6 +64,8 @@ class StartPage(QWidget):
         self.folder, self.examiner = QLineEdit(), QLineEdit(examiner)
         self.exhibit, self.source = QLineEdit(), QLineEdit()
         self.choose_folder, self.choose_file, self.choose_source = QPushButton(), QPushButton(), QPushButton()
+        self.choose_disk, self.recognised, self.demo = QPushButton(), plain_label(), QPushButton()
+        self.first = plain_label()
         self.lists, self.no_lists = ListBox(language), plain_label()
         self.make, self.open, self.go_on = QPushButton(), QPushButton(), QPushButton()
         self.cases = QListWidget()
@@ -84,12 +90,21 @@ class StartPage(QWidget):
             item.setData(FOLDER, folder)
             self.cases.addItem(item)
         self.cases.setCurrentRow(0)
+        self.first.setVisible(not remembered.toured)
         self._show_whether_ready()
 
     def take_source(self, source: Path) -> None:
-        """Evidence that was dropped."""
+        """Evidence that was dropped or chosen: where nothing is named yet, a case folder and the label are proposed."""
         self.source.setText(str(source))
-        self.folder.setFocus()
+        if not self.folder.text().strip():
+            self.folder.setText(str(proposed_folder(source, Path.home() / self.language("ui_desk.cases_folder"))))
+        self.exhibit.setFocus()
+        self._name_source()
+
+    def show_recognised(self, source: Path, words: str) -> None:
+        """Say what a source is, or why it is none; an answer that came too late is dropped."""
+        if self.source.text().strip() == str(source):
+            self.recognised.setText(words)
 
     def retranslate(self) -> None:
         """Write all words anew."""
@@ -103,6 +118,7 @@ class StartPage(QWidget):
         self.folder.setPlaceholderText(say("ui_start.folder_hint"))
         self.exhibit.setPlaceholderText(say("ui_start.exhibit_hint"))
         self.source.setPlaceholderText(say("ui_start.source_hint"))
+        self.first.setText(say("ui_tour.first"))
         self.no_lists.setText(say("ui_start.no_lists"))
         for name, button in self._buttons().items():
             button.setText(say(f"ui_start.{name}"))
@@ -110,14 +126,18 @@ class StartPage(QWidget):
         self.lists.retranslate()
 
     def _buttons(self) -> dict[str, QPushButton]:
-        names = ("choose_folder", "choose_file", "choose_source", "make", "open", "go_on")
+        names = ("choose_folder", "choose_file", "choose_source", "choose_disk", "make", "open", "go_on", "demo")
         return {name: getattr(self, name) for name in names}
 
     def _connect(self) -> None:
         self.folder.textChanged.connect(self._show_whether_ready)
-        self.choose_folder.clicked.connect(lambda: self._choose_into(self.folder, folder=True))
-        self.choose_file.clicked.connect(lambda: self._choose_into(self.source, folder=False))
-        self.choose_source.clicked.connect(lambda: self._choose_into(self.source, folder=True))
+        self.choose_folder.clicked.connect(lambda: self._choose_into(self.folder))
+        self.choose_file.clicked.connect(lambda: self._choose_source(folder=False))
+        self.choose_source.clicked.connect(lambda: self._choose_source(folder=True))
+        self.choose_disk.clicked.connect(self.disk_asked)
+        self.demo.clicked.connect(self.demo_asked)
+        self.source.editingFinished.connect(self._name_source)
+        self.source.textChanged.connect(lambda _: self.recognised.clear())
         self.make.clicked.connect(self._ask_new)
         self.open.clicked.connect(self._ask_open)
         self.go_on.clicked.connect(self._ask_recent)
@@ -130,14 +150,20 @@ class StartPage(QWidget):
         self.make.setEnabled(bool(self.folder.text().strip()))
         self.go_on.setEnabled(self.cases.currentItem() is not None)
 
-    def _choose_into(self, field: QLineEdit, *, folder: bool) -> None:
-        title = self.language("ui_start.choose_folder" if folder else "ui_start.choose_file")
-        if folder:
-            chosen = QFileDialog.getExistingDirectory(self, title, field.text())
-        else:
-            chosen = QFileDialog.getOpenFileName(self, title, field.text())[0]
-        if chosen:
+    def _choose_into(self, field: QLineEdit) -> None:
+        if chosen := QFileDialog.getExistingDirectory(self, self.language("ui_start.choose_folder"), field.text()):
             field.setText(chosen)
+
+    def _choose_source(self, *, folder: bool) -> None:
+        title = self.language("ui_start.choose_folder" if folder else "ui_start.choose_file")
+        ask = QFileDialog.getExistingDirectory if folder else QFileDialog.getOpenFileName
+        chosen = ask(self, title, self.source.text())
+        if path := chosen if isinstance(chosen, str) else chosen[0]:
+            self.take_source(Path(path))
+
+    def _name_source(self) -> None:
+        if text := self.source.text().strip():
+            self.source_named.emit(Path(text))
 
     def _ask_new(self) -> None:
         if not self.folder.text().strip():
@@ -164,15 +190,17 @@ class StartPage(QWidget):
     def _lay_out(self) -> None:
         fields = form()
         rows: dict[str, tuple[QWidget, ...]] = {
-            "folder": (self.folder, self.choose_folder),
-            "source": (self.source, self.choose_file, self.choose_source),
+            "source": (self.source, self.choose_file, self.choose_source, self.choose_disk),
             "exhibit": (self.exhibit,),
+            "folder": (self.folder, self.choose_folder),
             "examiner": (self.examiner,),
             "lists": (self.lists,),
         }
         for name, widgets in rows.items():
             self._labels[name].setBuddy(widgets[0])
             fields.addRow(self._labels[name], _row(widgets) if len(widgets) > 1 else widgets[0])
+            if name == "source":
+                fields.addRow("", self.recognised)
         fields.addRow("", self.no_lists)
         new = QVBoxLayout(self.new)
         new.addLayout(fields)
@@ -181,7 +209,9 @@ class StartPage(QWidget):
         recent = QVBoxLayout(self.recent)
         self.cases.setSpacing(3)
         recent.addWidget(self.cases, 1)
-        recent.addWidget(_row((self.open, self.go_on)))
+        recent.addWidget(_row((self.go_on, self.open)))
+        recent.addWidget(self.first)
+        recent.addWidget(self.demo)
         both = QHBoxLayout()
         both.addWidget(self.new, 3)
         both.addWidget(self.recent, 2)
@@ -192,6 +222,17 @@ class StartPage(QWidget):
         whole.addWidget(self.subtitle)
         whole.addLayout(both, 1)
         self.make.setDefault(True)
+
+
+def proposed_folder(source: Path, cases: Path) -> Path:
+    """A new folder for the case of this source, named after the day and the source."""
+    wished = cases / f"{datetime.now().astimezone():%Y-%m-%d} {shown(source.stem, limit=60)}"
+    number = 1
+    folder = wished
+    while folder.exists():
+        number += 1
+        folder = wished.with_name(f"{wished.name} {number}")
+    return folder
 
 
 def _row(widgets: Sequence[QWidget]) -> QWidget:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMainWindow, QMenu, QStackedWidget
 
@@ -17,6 +18,7 @@ from triage.text import LANGUAGES
 from triage.ui.alerts import alert
 from triage.ui.background import Background, Operation
 from triage.ui.board import BoardPane
+from triage.ui.disks import DisksDialog
 from triage.ui.icons import icon
 from triage.ui.opened import OpenCase
 from triage.ui.page import PANES, CasePage
@@ -25,6 +27,7 @@ from triage.ui.scans import Wanted
 from triage.ui.start import NewCase, StartPage
 from triage.ui.themes import NAMES as THEMES
 from triage.ui.themes import Theme
+from triage.ui.tour import Tour
 from triage.ui.words import shown
 
 if TYPE_CHECKING:
@@ -54,6 +57,9 @@ class Window(QMainWindow):
         self._menus: dict[str, QMenu] = {}
         self._entries: dict[str, QAction] = {}
         self.page: CasePage | None = None
+        self.tour = Tour(language)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.tour)
+        self.tour.hide()
         self.start = StartPage(language, self._remembered.examiner or examiner())
         self.stack = QStackedWidget()
         self.stack.addWidget(self.start)
@@ -103,6 +109,22 @@ class Window(QMainWindow):
         else:
             self.start.take_source(path)
 
+    def show_demo(self) -> None:
+        """Make the demonstration, open its case and walk through it."""
+        self.start.setEnabled(False)
+        self.statusBar().showMessage(self.language("ui_tour.making"))
+        self._background.start(
+            Operation(lambda: self._actions.demo(self.language.code), self._open_demo, self._no_demo)
+        )
+
+    def choose_disk(self, then: Callable[[Path], Any]) -> None:
+        """Show the disks that are attached; `then` gets the one that is taken."""
+        dialog = DisksDialog(self.language, self)
+        dialog.accepted.connect(lambda: then(dialog.chosen) if dialog.chosen else None)
+        dialog.finished.connect(dialog.deleteLater)
+        self._background.start(Operation(self._actions.disks, dialog.show_disks, self._alert))
+        dialog.open()
+
     def close_case(self) -> None:
         """Back to the start page; a scan is stopped first."""
         if self.page:
@@ -139,6 +161,7 @@ class Window(QMainWindow):
     def _left(self) -> None:
         assert self.page is not None
         page, self.page, self._leaving = self.page, None, False
+        self.tour.hide()
         self.stack.removeWidget(page)
         page.deleteLater()
         self._then()
@@ -194,6 +217,40 @@ class Window(QMainWindow):
             source = wish.source.absolute()
             page.case.scans.add(Wanted(source, wish.exhibit or source.name, Settings(lists=wish.lists)))
 
+    def _open_demo(self, case: Path) -> None:
+        self.statusBar().clearMessage()
+        self._open(case, create=False, then=lambda _: self._begin_tour())
+
+    def _no_demo(self, error: SigapError) -> None:
+        self.start.setEnabled(True)
+        self.statusBar().clearMessage()
+        self._alert(error)
+
+    def _begin_tour(self) -> None:
+        if self.page:
+            self.tour.begin()
+
+    def _end_tour(self) -> None:
+        """Taken or left: it does not offer itself again; the menu has it."""
+        self.tour.hide()
+        self._remembered = replace(self._remembered, toured=True)
+        self._remember()
+
+    def _recognise(self, source: Path) -> None:
+        """Say on the start page what was named or dropped there."""
+
+        def tell(words: str) -> None:
+            self.start.show_recognised(source, words)
+
+        say = self.language
+        self._background.start(
+            Operation(
+                lambda: self._actions.recognised(source.expanduser()),
+                lambda word: tell(say("ui_desk.recognised", format=say.choice("ui_format", word))),
+                lambda error: tell(shown(str(error), limit=2000)),
+            )
+        )
+
     def _show_start(self) -> None:
         self.start.setEnabled(True)
         self.start.show_recent(self._remembered)
@@ -229,14 +286,22 @@ class Window(QMainWindow):
 
     def _enable(self) -> None:
         for name, entry in self._entries.items():
-            if name.startswith(("ui_pane.", "ui_board.", "ui_menu.close_case", "ui_menu.refresh")):
+            if name.startswith(("ui_pane.", "ui_board.", "ui_menu.close_case", "ui_menu.refresh", "ui_menu.tour")):
                 entry.setEnabled(self.page is not None)
 
     def _connect(self) -> None:
         self.start.new_asked.connect(self.new_case)
         self.start.open_asked.connect(self.open_case)
+        self.start.source_named.connect(self._recognise)
+        self.start.demo_asked.connect(self.show_demo)
+        self.tour.at.connect(self._open_pane)
+        self.tour.left.connect(self._end_tour)
+        self.start.disk_asked.connect(lambda: self.choose_disk(self.start.take_source))
         self.language.changed.connect(self.retranslate)
         self.setWindowIcon(icon("sigap", self.palette()))
+
+    def _add_disk(self, page: CasePage) -> None:
+        self.choose_disk(page.add)
 
     def _with_page(self, do: Callable[[CasePage], Any]) -> None:
         if self.page:
@@ -249,12 +314,14 @@ class Window(QMainWindow):
         self._menu("case")
         self._entry("ui_board.add_file", lambda: self._with_page(CasePage.add_file), QKeySequence("Ctrl+O"))
         self._entry("ui_board.add_folder", lambda: self._with_page(CasePage.add_folder), QKeySequence("Ctrl+Shift+O"))
+        self._entry("ui_board.add_disk", lambda: self._with_page(self._add_disk), QKeySequence("Ctrl+D"))
         self._entry("ui_menu.close_case", self.close_case, QKeySequence("Ctrl+W"))
         self._entry("ui_menu.quit", self.close, QKeySequence("Ctrl+Q"))
         self._menu("view")
         for name, _ in PANES:
             self._entry(f"ui_pane.{name}", partial(self._open_pane, name))
         self._entry("ui_menu.refresh", lambda: self._with_page(CasePage.reload), QKeySequence("F5"))
+        self._entry("ui_menu.tour", self._begin_tour)
         self._choices("theme", THEMES, self.theme.wish, self._use_theme)
         self._choices("language", LANGUAGES, self.language.code, self.language.use)
 
