@@ -185,7 +185,7 @@ class Case:
         with self._transaction() as database:
             reopen(database, evidence)
             self._waiting(evidence).changed()
-            database.execute(schema.NO_DIGEST_INDEX)
+            schema.drop_indexes_at_rest(database)
             cursor = database.execute(
                 "INSERT INTO run (evidence_id, settings, extractors, program, started_at, outcome) VALUES (?, ?, ?, ?, ?, 'running')",
                 (evidence, run_settings.to_json(), json.dumps(extractors, sort_keys=True), __version__, now()),
@@ -296,7 +296,7 @@ class Case:
     def link_attachments(self) -> None:
         """Tie messages to the files they name, numbers to each other, what looks alike, and positions to places."""
         with self._transaction() as database:
-            database.execute(schema.DIGEST_INDEX)
+            schema.index_at_rest(database)
             linking.link(database)
 
     def index_text(self, *, live: bool = False, stop: Callable[[], bool] = lambda: False) -> bool:

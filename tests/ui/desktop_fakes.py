@@ -36,10 +36,11 @@ class Million:
         self.asked = []
         self.fetched = 0
 
-    def file_ids(self, chosen, *, sort, descending):
+    def file_ids(self, chosen, *, sort, descending, limit=-1, stop=None):
         self.asked.append((chosen, sort, descending))
         kept = self.ids if not chosen.text else array("q", range(int(chosen.text)))
-        return array("q", reversed(kept)) if descending else kept
+        kept = array("q", reversed(kept)) if descending else kept
+        return kept if limit < 0 else kept[:limit]
 
     def file_rows(self, ids):
         self.fetched += len(ids)

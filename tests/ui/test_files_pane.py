@@ -1,5 +1,6 @@
 """A million files: ids in memory, rows when they are looked at, sorting and filtering off the main thread."""
 
+import threading
 import time
 
 import pytest
@@ -7,7 +8,7 @@ from desktop_fakes import Million
 from PySide6.QtCore import Qt
 
 from triage.queries import FileFilter
-from triage.ui.files import FilesPane
+from triage.ui.files import FIRST, FilesPane
 from triage.ui.lazy import PAGE, PAGES
 
 COUNT = 1_000_000
@@ -80,10 +81,32 @@ def test_an_overtaken_answer_is_dropped(qtbot, pane):
     pane.reload()
     pane.filter.setText("20")
     pane.reload()
-    pane._show(range(10), pane._asked - 1)
     qtbot.waitUntil(lambda: pane.model.rowCount() == 20)
     qtbot.wait(20)
     assert pane.model.rowCount() == 20
+
+
+def test_the_first_rows_do_not_wait_for_all(qtbot, opened, million):
+    counted = threading.Event()
+    every = million.file_ids
+
+    def slowly(chosen, *, limit=-1, **order):
+        if limit < 0:
+            counted.wait(10)
+        return every(chosen, limit=limit, **order)
+
+    million.file_ids = slowly
+    shown = FilesPane(opened(reader=million))
+    qtbot.addWidget(shown)
+    shown.reload()
+    qtbot.waitUntil(lambda: shown.model.rowCount() == FIRST and cell(shown, 7) == "7.txt")
+    assert shown.count.text() == "more than 1,000 entries …"
+    shown.table.selectRow(7)
+    counted.set()
+    qtbot.waitUntil(lambda: shown.model.rowCount() == COUNT)
+    assert shown.count.text() == "1,000,000 entries"
+    assert shown.table.currentIndex().row() == 7
+    assert cell(shown, 7) == "7.txt"
 
 
 def test_a_counter_narrows_to_what_it_counts(qtbot, pane, million):

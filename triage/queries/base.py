@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
-from triage.case import DATABASE, PREVIEWS, translated
+from triage.casefolder import DATABASE, PREVIEWS, translated
 from triage.errors import CannotOpen, SigapError
 from triage.queries.narrowed import narrow
 

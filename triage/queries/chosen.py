@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from triage.case import translated
+from triage.casefolder import translated
 from triage.queries.base import Reader
 from triage.queries.facts import HitRow
 from triage.schema import iso

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from triage.appended import TABLES, digest
-from triage.case import translated
+from triage.casefolder import translated
 from triage.queries.base import Reader, spans
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from triage.case import LOG
+from triage.casefolder import LOG
 from triage.custody import read_events
 from triage.queries.base import Reader
 from triage.schema import iso

@@ -4,30 +4,55 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from triage.case import translated
+from triage.casefolder import translated
 from triage.queries.base import Reader
 from triage.schema import iso
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 SORTS = {
     "path": "e.path",
     "name": "e.name",
     "size": "e.size",
     "modified": "e.modified",
+    "created": "e.born",
     "type": "c.mime",
     "status": "coalesce(c.status, 'pending')",
     "deleted": "e.deleted",
     "priority": "e.priority",
+    "sha256": "c.sha256",
 }
+INDEXED = ("e.path", "e.name", "e.size", "e.modified")  # of a case at rest (`triage.schema`)
+KINDS: dict[str, tuple[str, ...]] = {  # prefixes of types
+    "pictures": ("image/",),
+    "videos": ("video/",),
+    "sounds": ("audio/",),
+    "documents": (
+        "text/", "application/pdf", "application/msword", "application/rtf", "application/vnd.ms-", "application/vnd.oasis",
+        "application/vnd.openxmlformats",
+    ),
+    "archives": (
+        "application/zip", "application/x-7z", "application/x-rar", "application/vnd.rar", "application/x-tar", "application/gzip",
+        "application/x-bzip2", "application/x-xz", "application/zstd", "application/vnd.android.package",
+    ),
+    "databases": ("application/vnd.sqlite3", "application/x-sqlite3"),
+    "programs": ("application/x-dosexec", "application/x-executable", "application/x-pie", "application/x-sharedlib", "application/x-mach"),
+}  # fmt: skip
+FEW = 30_000  # entries up to which it is quicker to find them by their content first and to sort them then
+_AT_ONCE = 5000
+_SECOND = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class FileFilter:
-    """Which entries. `text` is looked for in the path; `mime` is a prefix (`image/`); None: any."""
+    """Which entries. `text` is looked for in the path; `kind` is one of KINDS, `mime` a prefix; None and "": any.
+
+    `larger` and `smaller` are in bytes, both including. `since` and `until` are seconds on the clock `shift` seconds east of UTC, as on
+    the timeline; an entry passes where it was modified or created in between (`until` itself is outside).
+    """
 
     text: str = ""
     mime: str | None = None
@@ -37,6 +62,13 @@ class FileFilter:
     odd: bool = False  # of another type than the name says, or with data that are not its own
     parent: int | None = None
     files_only: bool = True
+    kind: str = ""
+    larger: int | None = None
+    smaller: int | None = None
+    since: int | None = None
+    until: int | None = None
+    shift: int = 0
+    exhibit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +102,43 @@ class FileRow:
 class Files(Reader):
     """Queries over entries."""
 
-    def file_ids(self, chosen: FileFilter | None = None, *, sort: str = "path", descending: bool = False) -> array[int]:
-        """Ids of the entries that pass the filter, sorted: 8 bytes each."""
-        where, values = _where(chosen or FileFilter())
-        order = f"{SORTS[sort]} {'DESC' if descending else 'ASC'}, e.path, e.locator"
-        joined = "LEFT JOIN content c ON c.entry_id = e.id" if "c." in where + order else ""
+    def file_ids(
+        self,
+        chosen: FileFilter | None = None,
+        *,
+        sort: str = "path",
+        descending: bool = False,
+        limit: int = -1,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> array[int]:
+        """Ids of the entries that pass the filter, sorted, 8 bytes each; those of equal value in the order in which they were found.
+
+        `stop` is asked now and then: what is not wanted any more ends early.
+        """
+        conditions, values = _where(chosen or FileFilter())
+        where = " AND ".join(conditions) or "1"
+        way = "DESC" if descending else "ASC"
+        joined = self._joined(where, SORTS[sort], values)
+        found, ids = (
+            f"SELECT e.id FROM {joined} WHERE {where} ORDER BY {SORTS[sort]} {way}, e.id {way} LIMIT ?",
+            array("q"),
+        )
         with translated(self.folder):
-            found = self._database.execute(f"SELECT e.id FROM entry e {joined} {where} ORDER BY {order}", values)
-            return array("q", (number for (number,) in found))
+            cursor = self._database.execute(found, [*values, limit])
+            while (rows := cursor.fetchmany(_AT_ONCE)) and not stop():
+                ids.extend(number for (number,) in rows)
+        return ids
+
+    def _joined(self, where: str, order: str, values: Sequence[object]) -> str:
+        """Entries alone; with their content; or from the content outward, where it leaves few of them."""
+        if "c." not in where:
+            entries = (
+                "entry e" if order in INDEXED else "entry e NOT INDEXED"
+            )  # an index in another order only costs steps
+            return f"{entries} LEFT JOIN content c ON c.entry_id = e.id" if "c." in order else entries
+        inward = "content c CROSS JOIN entry e ON e.id = c.entry_id"
+        few = self.value(f"SELECT count(*) FROM (SELECT 1 FROM {inward} WHERE {where} LIMIT {FEW})", values) < FEW
+        return inward if few else "entry e JOIN content c ON c.entry_id = e.id"
 
     def file_rows(self, ids: Sequence[int]) -> dict[int, FileRow]:
         """The rows of these ids (a page of them), by id."""
@@ -100,29 +161,50 @@ class Files(Reader):
         return {row.id: row for row in rows}
 
 
-def _where(chosen: FileFilter) -> tuple[str, list[object]]:
-    conditions: list[tuple[str, list[object]]] = []
-    if chosen.files_only:
-        conditions.append(("e.kind = 'file'", []))
-    if chosen.text:
-        conditions.append(("e.path LIKE ? ESCAPE '\\'", [f"%{_escaped(chosen.text)}%"]))
-    if chosen.mime is not None:
-        conditions.append(("c.mime LIKE ? ESCAPE '\\'", [f"{_escaped(chosen.mime)}%"]))
-    if chosen.deleted is not None:
-        conditions.append(("e.deleted = ?", [int(chosen.deleted)]))
-    if chosen.status is not None:
-        conditions.append(("coalesce(c.status, 'pending') = ?", [chosen.status]))
-    if chosen.parent is not None:
-        conditions.append(("e.parent = ?", [chosen.parent]))
-    conditions += [(words, []) for name, words in _FLAGS.items() if getattr(chosen, name)]
-    values = [value for _, more in conditions for value in more]
-    return ("WHERE " + " AND ".join(words for words, _ in conditions) if conditions else ""), values
+def _where(chosen: FileFilter) -> tuple[list[str], list[object]]:
+    """Conditions on an entry `e` and its content `c`, and what they bind."""
+    found: list[tuple[str, list[object]]] = [(words, []) for name, words in _FLAGS.items() if getattr(chosen, name)]
+    for name, (words, made) in _BOUND.items():
+        if (value := getattr(chosen, name)) not in {None, ""}:
+            found.append((words, [made(value)]))
+    if prefixes := (*KINDS.get(chosen.kind, ()), *((chosen.mime,) if chosen.mime else ())):
+        found.append((f"({' OR '.join(['c.mime GLOB ?'] * len(prefixes))})", [f"{each}*" for each in prefixes]))
+    if chosen.status == "pending":
+        found.append(("e.id IN (SELECT entry_id FROM queue)", []))
+    elif chosen.status:
+        found.append(("c.status = ?", [chosen.status]))
+    if chosen.since is not None or chosen.until is not None:
+        found.append(_in_time(chosen))
+    return [words for words, _ in found], [value for _, more in found for value in more]
 
 
 _FLAGS = {
-    "odd": "(c.mismatch OR e.id IN (SELECT entry_id FROM appended))",
+    "files_only": "e.kind = 'file'",
+    "odd": "e.id IN (SELECT entry_id FROM content WHERE mismatch UNION SELECT entry_id FROM appended)",
     "hits": "e.id IN (SELECT entry_id FROM hit WHERE list_kind = 'notable')",
 }
+_BOUND: dict[str, tuple[str, Callable[[Any], object]]] = {
+    "text": ("e.path LIKE ? ESCAPE '\\'", lambda text: f"%{_escaped(text)}%"),
+    "deleted": ("e.deleted = ?", int),
+    "parent": ("e.parent = ?", int),
+    "larger": ("e.size >= ?", int),
+    "smaller": ("e.size <= ?", int),
+    "exhibit": (
+        "e.evidence_id IN (SELECT v.id FROM evidence v JOIN exhibit x ON x.id = v.exhibit_id WHERE x.label = ?)",
+        str,
+    ),
+}
+
+
+def _in_time(chosen: FileFilter) -> tuple[str, list[object]]:
+    """A time without a zone is taken as the clock stood; one in UTC is shifted to the zone that is asked for."""
+    low, high = (None if each is None else each * _SECOND for each in (chosen.since, chosen.until))
+    low, high = -(1 << 63) if low is None else low, (1 << 63) - 1 if high is None else high
+    parts = [
+        f"e.{name} + CASE WHEN e.local_times & {1 << bit} THEN 0 ELSE ? END BETWEEN ? AND ?"
+        for name, bit in (("modified", 0), ("born", 3))
+    ]
+    return f"({' OR '.join(parts)})", [chosen.shift * _SECOND, low, high - 1] * 2
 
 
 def _escaped(text: str) -> str:

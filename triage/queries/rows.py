@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from triage.case import translated
+from triage.casefolder import translated
 from triage.queries.base import Reader, spans
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from triage.case import translated
+from triage.casefolder import translated
 from triage.fulltext import INDEXED
 from triage.queries.base import Reader
 from triage.queries.terms import Terms, terms_of

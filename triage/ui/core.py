@@ -1,23 +1,22 @@
-"""The desktop's actions, done by the program itself: one call each."""
+"""The desktop's actions, done by the program itself: one call each. What an action needs is loaded when it is first done."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage import report, run
-from triage.case import Case
-from triage.demo import run_demo
-from triage.queries import Queries
 from triage.settings import home
 from triage.ui.actions import ListChoice
-from triage.viewing import Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from triage.case import Case
+    from triage.queries import Queries
     from triage.report import ReportResult, ReportWish, Verification
+    from triage.run import Attached, Progress, RunResult
     from triage.settings import Settings
+    from triage.viewing import Viewer
 
 
 class CoreActions:
@@ -25,31 +24,46 @@ class CoreActions:
 
     def open_case(self, folder: Path, *, actor: str, create: bool) -> Case:
         """The case in this folder."""
+        from triage.case import Case
+
         return Case.open_or_create(folder, actor=actor) if create else Case.open(folder, actor=actor)
 
     def read(self, folder: Path) -> Queries:
         """A new reader of the case."""
+        from triage.queries import Queries
+
         return Queries(folder)
 
     def viewer(self, source: Path, scratch: Path, settings: Settings, password: str | None) -> Viewer:
         """What looks into the entries of a source."""
+        from triage import run
+        from triage.viewing import Viewer
+
         given = run.given_passwords(password)
         return Viewer(source, scratch=scratch, settings=settings, password=given)
 
     def demo(self, language: str) -> Path:
         """Make the demonstration anew; its case folder."""
+        from triage.demo import run_demo
+
         return run_demo(home() / "demo", language=language).case
 
     def lists(self) -> list[ListChoice]:
         """The lists that can be chosen."""
+        from triage import run
+
         return [ListChoice(each.name, each.kind) for each in run.available_lists()]
 
-    def disks(self) -> Sequence[run.Attached]:
+    def disks(self) -> Sequence[Attached]:
         """The disks that are attached to this computer."""
+        from triage import run
+
         return run.attached()
 
     def recognised(self, source: Path) -> str:
         """The format of a source."""
+        from triage import run
+
         return run.recognised(source)
 
     def scan(
@@ -61,16 +75,22 @@ class CoreActions:
         settings: Settings,
         password: str | None,
         stop: Callable[[], bool],
-        progress: Callable[[run.Progress], None],
-    ) -> run.RunResult:
+        progress: Callable[[Progress], None],
+    ) -> RunResult:
         """Examine a source, or go on where that was broken off."""
+        from triage import run
+
         given = run.given_passwords(password)
         return run.run(case, source, exhibit=exhibit, settings=settings, password=given, stop=stop, progress=progress)
 
     def write_report(self, case: Case, wish: ReportWish) -> ReportResult:
         """Write a report into the case."""
+        from triage import report
+
         return report.write_report(case, wish)
 
     def verify(self, path: Path, *, evidence: bool) -> Verification:
         """Check a case or a report."""
+        from triage import report
+
         return report.verify(path, evidence=evidence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout
@@ -17,7 +17,7 @@ from triage.ui.words import shown
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from triage.queries import Queries
     from triage.ui.language import Language
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from triage.ui.opened import OpenCase
 
 PAUSE = 300  # milliseconds after the last key before the filter is asked
+FIRST = 1000  # rows that are shown before all are counted
 
 
 def type_words(row: FileRow, say: Language) -> str:
@@ -77,15 +78,17 @@ class FilesPane(Pane):
         self.retranslate()
 
     def reload(self) -> None:
-        """Ask for the ids anew; an answer that a later question has overtaken is dropped."""
+        """Ask for the first ids, then for all; an answer that a later question has overtaken is dropped."""
         self._asked += 1
-        asked = self._asked
-        chosen = replace(PARTS[self.part.currentIndex()][1], text=self.filter.text())
-        sort, descending = self._sort, self._descending
         self.count.setText(self.language("ui_files.searching"))
+        self._ask(self._asked, FIRST, self._show)
+
+    def _ask(self, asked: int, limit: int, answer: Callable[[array[int], int], object]) -> None:
+        chosen = replace(PARTS[self.part.currentIndex()][1], text=self.filter.text())
+        order: dict[str, Any] = {"sort": self._sort, "descending": self._descending, "limit": limit}
         self.case.ask(
-            lambda queries: queries.file_ids(chosen, sort=sort, descending=descending),
-            lambda ids: self._show(ids, asked),
+            lambda queries: queries.file_ids(chosen, **order, stop=lambda: asked != self._asked),
+            lambda ids: answer(ids, asked) if asked == self._asked else None,
         )
 
     def narrow(self, what: object) -> None:
@@ -105,7 +108,7 @@ class FilesPane(Pane):
         self.table.setAccessibleName(say("ui_pane.files"))
         self.detail.setAccessibleName(say("ui.details"))
         self.detail.setPlaceholderText(say("ui.details"))
-        self.count.setText(say("ui_files.count", n=say.number(len(self.model.ids))))
+        self._say_count()
         self.model.say_again()
         self.viewer.retranslate()
         self._show_detail()
@@ -131,11 +134,21 @@ class FilesPane(Pane):
         self.case.ask(lambda queries: _rows(queries, ids), answer)
 
     def _show(self, ids: array[int], asked: int) -> None:
-        if asked == self._asked:
-            self.model.show(ids)
-            self.count.setText(self.language("ui_files.count", n=self.language.number(len(ids))))
-            self.detail.clear()
-            self.viewer.choose(None)
+        self.model.show(ids)
+        self.detail.clear()
+        self.viewer.choose(None)
+        if len(ids) < FIRST:
+            self._say_count()
+        else:
+            self.count.setText(self.language("ui_files.more_than", n=self.language.number(len(ids))))
+            self._ask(asked, -1, lambda every, _: self._show_all(every))
+
+    def _show_all(self, ids: array[int]) -> None:
+        self.model.grow(ids)
+        self._say_count()
+
+    def _say_count(self) -> None:
+        self.count.setText(self.language("ui_files.count", n=self.language.number(len(self.model.ids))))
 
     def _show_detail(self) -> None:
         index: QModelIndex = self.table.currentIndex()

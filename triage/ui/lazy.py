@@ -51,6 +51,17 @@ class LazyTable(ColumnModel[Row]):
         self._generation += 1
         self.endResetModel()
 
+    def grow(self, ids: Sequence[int]) -> None:
+        """Show all of these, of which the first are shown already: what is chosen and where one looks stay as they are."""
+        shown = len(self.ids)
+        if ids[:shown] != self.ids:  # rows came or went between the two answers
+            self.show(ids)
+        elif len(ids) > shown:
+            self._pages.pop((shown - 1) // PAGE, None)  # the last page was cut short
+            self.beginInsertRows(NO_INDEX, shown, len(ids) - 1)
+            self.ids = ids
+            self.endInsertRows()
+
     def rowCount(self, parent: Index = NO_INDEX) -> int:  # noqa: N802  Qt's name
         """One per id."""
         return 0 if parent.isValid() else len(self.ids)

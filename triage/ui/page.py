@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
+from triage.ui import names
 from triage.ui.board import BoardPane
 from triage.ui.conversations import ConversationsPane
 from triage.ui.custody import CustodyPane
@@ -30,21 +31,11 @@ if TYPE_CHECKING:
     from triage.ui.opened import OpenCase
     from triage.ui.pane import Pane
 
-PANES: tuple[tuple[str, type[Pane]], ...] = (
-    ("board", BoardPane),
-    ("search", SearchPane),
-    ("files", FilesPane),
-    ("hits", HitsPane),
-    ("conversations", ConversationsPane),
-    ("people", PeoplePane),
-    ("traces", TracesPane),
-    ("timeline", TimelinePane),
-    ("places", PlacesPane),
-    ("media", MediaPane),
-    ("problems", ProblemsPane),
-    ("custody", CustodyPane),
-    ("report", ReportPane),
-)
+_MADE_BY: tuple[type[Pane], ...] = (
+    BoardPane, SearchPane, FilesPane, HitsPane, ConversationsPane, PeoplePane, TracesPane,
+    TimelinePane, PlacesPane, MediaPane, ProblemsPane, CustodyPane, ReportPane,
+)  # fmt: skip
+PANES = tuple(zip(names.PANES, _MADE_BY, strict=True))
 
 
 def key_of(place: int) -> str:
@@ -67,6 +58,13 @@ class CasePage(QWidget):
         self.retranslate()
         self._paint_icons()
         self.names.setCurrentRow(0)
+
+    @property
+    def board(self) -> BoardPane:
+        """The pane of that name."""
+        board = self.panes["board"]
+        assert isinstance(board, BoardPane)
+        return board
 
     def open(self, name: str, part: object = None) -> None:
         """Show a pane, or only a part of what it shows."""
@@ -120,10 +118,8 @@ class CasePage(QWidget):
         self.reload()
 
     def _connect(self) -> None:
-        board = self.panes["board"]
-        assert isinstance(board, BoardPane)
-        board.add_file_asked.connect(self.add_file)
-        board.add_folder_asked.connect(self.add_folder)
+        self.board.add_file_asked.connect(self.add_file)
+        self.board.add_folder_asked.connect(self.add_folder)
         self.names.currentRowChanged.connect(self._show)
         self.case.language.changed.connect(self.retranslate)
         self.case.scans.idle.connect(self.reload)

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMainWindow, QMenu, QStackedWidget
 
 from triage import keys
@@ -17,11 +17,10 @@ from triage.settings import Settings, examiner, home
 from triage.text import LANGUAGES
 from triage.ui.alerts import alert
 from triage.ui.background import Background, Operation
-from triage.ui.board import BoardPane
 from triage.ui.disks import DisksDialog
 from triage.ui.icons import icon
+from triage.ui.names import PANES
 from triage.ui.opened import OpenCase
-from triage.ui.page import PANES, CasePage
 from triage.ui.remembered import keep, recall
 from triage.ui.scans import Wanted
 from triage.ui.start import NewCase, StartPage
@@ -37,8 +36,11 @@ if TYPE_CHECKING:
 
     from triage.case import Case
     from triage.errors import SigapError
-    from triage.ui.actions import Actions
+    from triage.ui.actions import Actions, ListChoice
     from triage.ui.language import Language
+    from triage.ui.page import CasePage
+
+SOON = 100  # milliseconds after which the window is on the screen
 
 
 class Window(QMainWindow):
@@ -52,7 +54,7 @@ class Window(QMainWindow):
         assert isinstance(application, QApplication)
         self.theme = Theme(application, self._remembered.theme, self)
         self._background = Background(1, "start")
-        self._leaving = False
+        self._leaving = self._shown = False
         self._then: Callable[[], Any] = self._show_start
         self._menus: dict[str, QMenu] = {}
         self._entries: dict[str, QAction] = {}
@@ -130,6 +132,13 @@ class Window(QMainWindow):
         if self.page:
             self._leave(self._show_start)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        """Once there is something to see, load what a case needs."""
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            QTimer.singleShot(SOON, self._offer_lists)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         """With a case open: let it go first, with a note; then close."""
         if self.page:
@@ -173,7 +182,7 @@ class Window(QMainWindow):
         self.start.setEnabled(False)
         self._background.start(
             Operation(
-                lambda: self._actions.open_case(folder.absolute(), actor=actor, create=create),
+                lambda: (_page(), self._actions.open_case(folder.absolute(), actor=actor, create=create))[1],
                 lambda case: then(self._show_case(case)),
                 lambda error: self._not_opened(error, lambda: self._open(folder, create=create, then=then)),
             )
@@ -189,7 +198,7 @@ class Window(QMainWindow):
     def _show_case(self, case: Case) -> CasePage:
         self._remembered = self._remembered.with_case(case.folder)
         self._remember()
-        self.page = CasePage(OpenCase(case, self._actions, self.language, alert=self._alert))
+        self.page = _page()(OpenCase(case, self._actions, self.language, alert=self._alert))
         self.stack.addWidget(self.page)
         self.stack.setCurrentWidget(self.page)
         self._offer_sound(self.page)
@@ -198,8 +207,7 @@ class Window(QMainWindow):
         return self.page
 
     def _offer_sound(self, page: CasePage) -> None:
-        board = page.panes["board"]
-        assert isinstance(board, BoardPane)
+        board = page.board
         board.sound.setChecked(self._remembered.sound)
         board.sound_chosen.connect(self._choose_sound)
 
@@ -256,9 +264,18 @@ class Window(QMainWindow):
         self.start.show_recent(self._remembered)
         self.stack.setCurrentWidget(self.start)
         self.statusBar().clearMessage()
-        self._background.start(Operation(self._actions.lists, self.start.offer_lists, self._alert))
+        if self._shown:
+            self._offer_lists()
         self._enable()
         self._say_title()
+
+    def _offer_lists(self) -> None:
+        self._background.start(Operation(self._loaded, self.start.offer_lists, self._alert))
+
+    def _loaded(self) -> list[ListChoice]:
+        """The lists; and the panes of a case are loaded, which would hold up the first one that is opened."""
+        _page()
+        return self._actions.lists()
 
     def _unlocked(self) -> bool:
         """Ask for the passphrase of the signing key; True where it opened."""
@@ -312,15 +329,17 @@ class Window(QMainWindow):
 
     def _make_menus(self) -> None:
         self._menu("case")
-        self._entry("ui_board.add_file", lambda: self._with_page(CasePage.add_file), QKeySequence("Ctrl+O"))
-        self._entry("ui_board.add_folder", lambda: self._with_page(CasePage.add_folder), QKeySequence("Ctrl+Shift+O"))
+        self._entry("ui_board.add_file", lambda: self._with_page(lambda page: page.add_file()), QKeySequence("Ctrl+O"))
+        self._entry(
+            "ui_board.add_folder", lambda: self._with_page(lambda page: page.add_folder()), QKeySequence("Ctrl+Shift+O")
+        )
         self._entry("ui_board.add_disk", lambda: self._with_page(self._add_disk), QKeySequence("Ctrl+D"))
         self._entry("ui_menu.close_case", self.close_case, QKeySequence("Ctrl+W"))
         self._entry("ui_menu.quit", self.close, QKeySequence("Ctrl+Q"))
         self._menu("view")
-        for name, _ in PANES:
+        for name in PANES:
             self._entry(f"ui_pane.{name}", partial(self._open_pane, name))
-        self._entry("ui_menu.refresh", lambda: self._with_page(CasePage.reload), QKeySequence("F5"))
+        self._entry("ui_menu.refresh", lambda: self._with_page(lambda page: page.reload()), QKeySequence("F5"))
         self._entry("ui_menu.tour", self._begin_tour)
         self._choices("theme", THEMES, self.theme.wish, self._use_theme)
         self._choices("language", LANGUAGES, self.language.code, self.language.use)
@@ -345,6 +364,13 @@ class Window(QMainWindow):
             entry.setShortcut(keys)
         list(self._menus.values())[-1].addAction(entry)
         return entry
+
+
+def _page() -> type[CasePage]:
+    """Loaded off the main thread: at the start the window alone is waited for."""
+    from triage.ui.page import CasePage  # noqa: PLC0415  # see above
+
+    return CasePage
 
 
 def local_paths(urls: list[QUrl]) -> list[Path]:
