@@ -1,5 +1,7 @@
 """The form for what a person states: the same entries as the command line makes."""
 
+from pathlib import Path
+
 import pytest
 from PIL import Image
 from PySide6.QtWidgets import QFileDialog, QLabel
@@ -85,6 +87,6 @@ def test_every_field_has_a_name_and_a_label(dialog):
 
 
 def test_nothing_is_kept_while_evidence_is_examined(qtbot, case, dialog, monkeypatch):
-    monkeypatch.setattr(case.scans, "current", object())
+    monkeypatch.setitem(case.scans.at_work, Path("stick.img"), object())
     assert "While evidence is being examined" in kept(qtbot, dialog, dialog.keep_case)
     monkeypatch.undo()
