@@ -184,6 +184,7 @@ class Case:
         """A new run with fixed settings; what stayed closed in an earlier one is tried again. Returns its id."""
         with self._transaction() as database:
             reopen(database, evidence)
+            forget(database, evidence)  # what was read of them comes again
             self._waiting(evidence).changed()
             schema.drop_indexes_at_rest(database)
             cursor = database.execute(

@@ -9,12 +9,12 @@ import hashlib
 import io
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from triage.evidence.near import content_near
 from triage.filetype import identify
-from triage.model import Digests, Entry, FileType, Locator
+from triage.model import Digests, Entry, FileType, Locator, Opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,8 @@ HEAD = 1 << 16
 class Item:
     """An entry with its bytes read once. `head` is the first 64 KiB at most; `scratch` a private folder for copies.
 
-    `quick`: speed counts more than completeness, as in the profile of that name.
+    `quick`: speed counts more than completeness, as in the profile of that name. `secrets` are the passwords and keys that a person gave
+    for the evidence; an extractor that one of them helped says so in `opened`.
     """
 
     entry: Entry
@@ -43,6 +44,8 @@ class Item:
     limits: Limits
     copy: bytes | None = None
     quick: bool = False
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    opened: Opened | None = None
 
     @property
     def mime(self) -> str:

@@ -27,6 +27,7 @@ from triage.model import (
     Hit,
     Kind,
     Listed,
+    Opened,
     Outcome,
     Preview,
     Problem,
@@ -62,6 +63,7 @@ class Means:
     settings: Settings
     scratch: Path
     send: Send | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(slots=True)
@@ -77,6 +79,7 @@ class _Findings:
     problems: list[Problem] = field(default_factory=list)
     ran: list[Ran] = field(default_factory=list)
     parts: int = 0
+    opened: Opened | None = None
 
     def add(self, value: Record | Hit | Problem | Entry) -> None:
         match value:
@@ -112,7 +115,7 @@ def examine(entry: Entry, means: Means, send: Send | None = None) -> Examined:
         hits=tuple(found.hits),
         problems=tuple(found.problems),
         ran=tuple(found.ran),
-        opened=means.evidence.opened(entry.locator) if entry.kind is Kind.VOLUME else None,
+        opened=means.evidence.opened(entry.locator) if entry.kind is Kind.VOLUME else found.opened,
         bytes_read=found.digests.length if found.digests else 0,
     )
 
@@ -186,6 +189,7 @@ def _extract_all(item: Item, means: Means, found: _Findings) -> None:
             _extract(extractor, item, means, found)
         for extractor in wanted_after_all(item) if _not_recognised(item, found) else ():
             _extract(extractor, item, means, found)
+    found.opened = item.opened
     _match_clip(means, found)
 
 
@@ -201,7 +205,7 @@ def _read(entry: Entry, means: Means, found: _Findings) -> Item | None:
     item = None
     with Guarded("read", found.problems):
         item = read_once(entry, means.evidence, scratch=means.scratch, limits=means.settings.limits)
-        item.quick = means.settings.profile == "quick"
+        item.quick, item.secrets = means.settings.profile == "quick", means.secrets
     found.problems.extend(means.evidence.take_damage())
     return item
 

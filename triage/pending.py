@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 AHEAD = 4096
 CLOSED = """FROM problem p JOIN entry e ON e.id = p.entry_id JOIN content c ON c.entry_id = e.id
-    WHERE p.kind = 'encrypted' AND c.status = 'failed'
+    WHERE p.kind = 'encrypted' AND p.stage != 'type'
     AND NOT EXISTS (SELECT 1 FROM entry inner_ WHERE inner_.parent = e.id)"""
 NEVER = 1 << 31  # a priority no entry has
 RAISED = 500  # how far a notable hit raises its neighbours, in points of priority
@@ -126,7 +126,7 @@ def _order(row: Sequence[Any]) -> tuple[int, int, int]:
 
 
 def reopen(database: sqlite3.Connection, evidence: int) -> None:
-    """What failed because it was encrypted waits again, without its problems; it has brought nothing that could come twice.
+    """What stayed closed because it was encrypted waits again, without what was found out about it: that would come twice.
 
     The source is read once more, so its digest afterwards is to be taken once more.
     """
@@ -135,8 +135,8 @@ def reopen(database: sqlite3.Connection, evidence: int) -> None:
     if not numbers:
         return
     each = [(number,) for number in numbers]
-    database.executemany("DELETE FROM problem WHERE entry_id = ?", each)
-    database.executemany("DELETE FROM content WHERE entry_id = ?", each)
+    for table in ("problem", "hit", "ran", "content"):
+        database.executemany(f"DELETE FROM {table} WHERE entry_id = ?", each)
     database.executemany("INSERT INTO queue SELECT id, evidence_id, priority, position FROM entry WHERE id = ?", each)
     database.execute(
         "UPDATE evidence SET md5_after = NULL, sha256_after = NULL, after_at = NULL WHERE id = ?", (evidence,)

@@ -231,5 +231,5 @@ def _opened() -> Means:
                 " the run goes on where it stopped"
             ) from error
         lists = open_lists(_task.settings.lists, Path(_task.home), _task.vault)
-        _means = Means(evidence, lists, _task.settings, scratch)
+        _means = Means(evidence, lists, _task.settings, scratch, secrets=passwords_of(_task.password))
     return _means

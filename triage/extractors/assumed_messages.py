@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import Encrypted
 from triage.filetype import is_database
-from triage.formats import cells
+from triage.formats import cells, given_keys
 from triage.formats.app_paths import owner, package
 from triage.formats.assumed.reading import Assumed, recognised
 from triage.formats.media_kinds import kind_of
@@ -59,7 +59,7 @@ class AssumedMessages:
         "Nothing here is certain: assumed of each record says which column was taken for what, and why. Check it in the database.",
         "A table is left out where text, time and somebody's name are not plain, or it has fewer than three texts.",
         "Direction stays unknown unless a column says it in words, or one identity is sender or receiver of every sampled row.",
-        "Encrypted databases of MiChat are told, not opened; other encrypted stores of unknown apps are passed over.",
+        "Encrypted databases of MiChat are opened where the key is given (--password); other encrypted stores of unknown apps are passed over.",
         "Deleted rows are not recovered from free space.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Message,)
@@ -83,12 +83,14 @@ class AssumedMessages:
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """The rows of each such table, table by table."""
         app = package(item.entry.path)
-        if not is_database(item.mime):
+        key = None if is_database(item.mime) else given_keys.given_key(item)
+        if key is None and not is_database(item.mime):
             raise Encrypted(
-                f"a file among the databases of {NAMES.get(app or '', 'an app')} that is no SQLite database: encrypted, perhaps"
+                f"a file among the databases of {NAMES.get(app or '', 'an app')} that is no SQLite database: encrypted, perhaps;"
+                f" {given_keys.advice(item)}"
             )
         name, account = NAMES.get(app or "", app or "unknown app"), owner(item.entry.path)
-        yield from read_database(item, self.name, lambda view: _read(view, name, account))
+        yield from read_database(item, self.name, lambda view: _read(view, name, account), key=key)
 
 
 def _read(view: View, app: str, account: str | None) -> Iterator[Record | Problem]:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import Encrypted
 from triage.filetype import is_database
-from triage.formats import cells, tables
+from triage.formats import cells, given_keys, tables
 from triage.formats.app_paths import owner
+from triage.formats.sqlcipher import CipherKey
 from triage.formats.sqlite import kept
 from triage.model import Call, Contact, Message
 
@@ -70,11 +71,21 @@ class SignalAndroid:
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """Messages, reactions, calls, people."""
-        if not is_database(item.mime):
+        key = None if is_database(item.mime) else given_keys.given_key(item, _shapes)
+        if key is None and not is_database(item.mime):
             raise Encrypted(
-                "the Signal database is encrypted; its key is wrapped by the keystore of the phone (SignalSecret)"
+                "the Signal database is encrypted; its key is wrapped by the keystore of the phone (SignalSecret);"
+                f" {given_keys.advice(item)}"
             )
-        return tables.read(item, self.name, partial(_read, account=owner(item.entry.path)))
+        return tables.read(item, self.name, partial(_read, account=owner(item.entry.path)), key=key)
+
+
+def _shapes(secret: str) -> Iterator[CipherKey]:
+    """The digits are a passphrase as text, stretched once (mark B), or the key itself."""
+    if digits := given_keys.digits_of(secret):
+        yield CipherKey(digits, settings=(("kdf_iter", 1),))
+        yield CipherKey(digits, settings=(("cipher_compatibility", 3), ("cipher_page_size", 4096), ("kdf_iter", 1)))
+    yield from given_keys.raw_key(secret)
 
 
 def _read(found: Tables, account: str | None) -> Iterator[Record | Problem]:

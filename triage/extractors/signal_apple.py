@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from triage.errors import Encrypted
 from triage.filetype import is_database
-from triage.formats import cells, codes, keychain, plist
+from triage.formats import cells, codes, given_keys, keychain, plist
 from triage.formats.media_kinds import kind_of
 from triage.formats.sqlcipher import CipherKey
 from triage.formats.sqlite import kept, stored_in, unrecognised
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 _PATH = re.compile(r"/grdb[^/]*/signal\.sqlite\Z")
 _ACCOUNT, _KEY_BYTES = "GRDBDatabaseCipherKeySpec", 48
 _HEADER = (("cipher_plaintext_header_size", 32),)
-_ZEROS = slice(72, 92)  # bytes of the header that SQLite keeps zero; enciphered they are not
 _APP = "Signal"
 _MESSAGE = (
     "id", "recordType", "uniqueId", "uniqueThreadId", "timestamp", "receivedAtTimestamp", "body", "authorPhoneNumber", "authorUUID",
@@ -56,7 +56,7 @@ class SignalApple:
         "Chats, groups, attachments, quotes, timers, reactions, calls and people of Signal on iPhones"
     )
     limitations: ClassVar[tuple[str, ...]] = (
-        "The store is opened where a deciphered keychain lies in the evidence; else it is named as encrypted.",
+        "The store is opened where a deciphered keychain lies in the evidence, or its item is given (--password); else it is named as encrypted.",
         "Files of attachments are encrypted one by one in newer builds and not opened.",
         "Rows that are neither received nor sent are kind system with the number of their type; their details are not read.",
         "Deleted rows are not recovered from free space.",
@@ -69,7 +69,7 @@ class SignalApple:
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """Messages, reactions, calls, people; a problem of kind encrypted where there is no key."""
-        closed = not is_database(item.mime) or any(item.head[_ZEROS])
+        closed = not is_database(item.mime) or given_keys.enciphered(item.head)
         yield from read(item, self.name, _read, key=_key(item) if closed else None)
 
 
@@ -77,9 +77,12 @@ def _key(item: Item) -> CipherKey:
     steps = item.entry.locator.steps
     depth = len([part for part in steps[-1].path.split("/") if part]) - 1 if steps else 0
     found = keychain.secret(item.near(*keychain.around(depth)), _ACCOUNT, _KEY_BYTES)
+    if found is None and (given := given_keys.given_key(item, partial(given_keys.raw_key, settings=_HEADER))):
+        return given
     if found is None:
         raise Encrypted(
-            f"Signal's database is encrypted; its key is the keychain item {_ACCOUNT}, and no deciphered keychain that has it is in the evidence"
+            f"Signal's database is encrypted; its key is the keychain item {_ACCOUNT}, and no deciphered keychain that has it is in the evidence;"
+            f" {given_keys.advice(item)}"
         )
     return CipherKey(found.hex(), raw=True, settings=_HEADER)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from triage.errors import Encrypted, Malformed
 from triage.filetype import is_database
-from triage.formats import cells, tables
+from triage.formats import cells, given_keys, tables
 from triage.formats.sqlcipher import CipherKey
 from triage.formats.sqlite import kept, unrecognised
 from triage.model import Call, Contact, Message
@@ -44,7 +44,7 @@ class SignalDesktop:
     title: ClassVar[str] = "Signal Desktop"
     describes: ClassVar[str] = "Chats, groups, attachments, quotes, edits, timers, reactions, calls and people"
     limitations: ClassVar[tuple[str, ...]] = (
-        "A key that the system's safe storage wraps (encryptedKey) is named and not opened.",
+        "A key that the system's safe storage wraps (encryptedKey) is not unwrapped; what it wraps may be given (--password).",
         "Files of attachments are encrypted one by one in newer builds and not opened.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Message, Call, Contact)
@@ -55,14 +55,16 @@ class SignalDesktop:
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """Messages, calls, people; a problem of kind encrypted where there is no key."""
-        key = None if is_database(item.mime) else _key(item)
+        key = None if is_database(item.mime) else given_keys.given_key(item) or _key(item)
         return tables.read(item, self.name, _read, key=key)
 
 
 def _key(item: Item) -> CipherKey:
     stored = item.near(_CONFIG).get(_CONFIG)
     if stored is None:
-        raise Encrypted("the Signal database is encrypted; its config.json is not in the evidence")
+        raise Encrypted(
+            f"the Signal database is encrypted; its config.json is not in the evidence; {given_keys.advice(item)}"
+        )
     try:
         config = json.loads(stored)
     except (ValueError, RecursionError) as error:
@@ -72,8 +74,10 @@ def _key(item: Item) -> CipherKey:
         return CipherKey(key, raw=True)
     if isinstance(config, dict) and "encryptedKey" in config:
         store = config.get("safeStorageBackend") or "the system's safe storage"
-        raise Encrypted(f"the key of the Signal database is wrapped by {store}: only the user's own session opens it")
-    raise Encrypted("config.json of Signal holds no key")
+        raise Encrypted(
+            f"the key of the Signal database is wrapped by {store}: only the user's own session opens it; {given_keys.advice(item)}"
+        )
+    raise Encrypted(f"config.json of Signal holds no key; {given_keys.advice(item)}")
 
 
 def _read(found: Tables) -> Iterator[Record | Problem]:

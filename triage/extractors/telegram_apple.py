@@ -1,19 +1,24 @@
 """Telegram on iOS and macOS: `postbox/db/db_sqlite`, tables of keys and values (mark B; names of fields and actions mark C).
 
-t0 state, t2 peers, t6 media, t7 messages. Where the file is encrypted (SQLCipher; macOS and builds with a local passcode), its key is in
-`.tempkeyEncrypted` beside the folder, wrapped; the store is named and not opened.
+t0 state, t2 peers, t6 media, t7 messages. Where the file is encrypted (SQLCipher, raw key and salt, the first 32 bytes in clear), both are in
+`.tempkeyEncrypted` beside the accounts, under the local passcode or, where the user set none, a word that is always the same: AES-256-CBC,
+key and IV the first 32 and the last 16 bytes of SHA-512 of it (published tools, mark B).
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import struct
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from triage.errors import Encrypted, EvidenceError
+from triage.evidence.ciphers import deciphered
 from triage.filetype import is_database
-from triage.formats import cells
+from triage.formats import cells, given_keys
+from triage.formats.sqlcipher import CipherKey
 from triage.formats.sqlite import kept, unrecognised
 from triage.formats.tables import Tables, read
 from triage.formats.telegram import postbox_messages as stored
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 
 _PATH = re.compile(r"/account-(\d+)/postbox/db/db_sqlite\Z")
 _APP = "Telegram"
+_TEMPKEY, _NO_PASSCODE = "../../../.tempkeyEncrypted", "no-matter-key"
+_HEADER = (("cipher_plaintext_header_size", 32),)
 _STATE = 2  # the key of the account's state in t0
 _CLOUD = 0  # name space of messages that the service has numbered
 _SECRET = 3
@@ -44,7 +51,7 @@ class TelegramApple:
         "Chats, groups and channels with sender, time, text, files, places, replies, edits, timers, calls, people"
     )
     limitations: ClassVar[tuple[str, ...]] = (
-        "An encrypted store (macOS, local passcode) is named and not opened: its key is wrapped in .tempkeyEncrypted.",
+        "An encrypted store is opened where .tempkeyEncrypted lies beside it, with the local passcode (--password) where the user set one.",
         "The names of cached files follow from the stored numbers; the client may have removed the file.",
         "Reactions, polls, stories and drafts are not read; a medium of an unknown class is named by its number.",
         "Deleted rows are not recovered from free space.",
@@ -57,9 +64,33 @@ class TelegramApple:
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """The account, people, messages in order of chat and time; a problem of kind encrypted where the store is."""
-        if not is_database(item.mime):
-            raise Encrypted("Telegram's store db_sqlite is encrypted; its key is wrapped in .tempkeyEncrypted")
-        yield from read(item, self.name, _read)
+        closed = not is_database(item.mime) or given_keys.enciphered(item.head)
+        yield from read(item, self.name, _read, key=_key(item) if closed else None)
+
+
+def _key(item: Item) -> CipherKey:
+    wrapped = item.near(_TEMPKEY).get(_TEMPKEY)
+    start = given_keys.Beginning(item.scratch, item.head)
+    if wrapped is not None and start.opens(key := _unwrapped(wrapped, _NO_PASSCODE)):
+        return key
+    shapes: list[given_keys.Shapes] = [partial(given_keys.raw_key, settings=_HEADER)]
+    if wrapped is not None:
+        shapes.append(lambda passcode: iter([_unwrapped(wrapped, passcode)]))
+    if given := given_keys.given_key(item, *shapes):
+        return given
+    where = (
+        "is wrapped in .tempkeyEncrypted"
+        if wrapped is not None
+        else "would be in .tempkeyEncrypted, which is not in the evidence"
+    )
+    raise Encrypted(f"Telegram's store db_sqlite is encrypted; its key {where}; {given_keys.advice(item)}")
+
+
+def _unwrapped(wrapped: bytes, passcode: str) -> CipherKey:
+    """Key and salt; others where the passcode is not the right one. Raises Malformed."""
+    digest = hashlib.sha512(passcode.encode("utf-8", "surrogatepass")).digest()
+    plain = deciphered(digest[:32], digest[-16:], wrapped[: len(wrapped) // 16 * 16])
+    return CipherKey(plain[:48].hex(), raw=True, settings=_HEADER)
 
 
 def _read(tables: Tables) -> Iterator[Record | Problem]:

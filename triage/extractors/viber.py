@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import Encrypted
 from triage.filetype import is_database
+from triage.formats import given_keys
 from triage.formats.app_paths import owner
 from triage.formats.sqlite import kept, unrecognised
 from triage.formats.tables import Tables, read
@@ -57,11 +58,12 @@ class Viber:
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """People, messages, calls."""
-        if not is_database(item.mime):
-            raise Encrypted("viber.db is encrypted; its key is not known")
+        key = None if is_database(item.mime) else given_keys.given_key(item)
+        if key is None and not is_database(item.mime):
+            raise Encrypted(f"viber.db is encrypted; its key is not known; {given_keys.advice(item)}")
         folder = _DESKTOP.search(item.entry.path)
         account = owner(item.entry.path, folder[1] if folder else None)
-        yield from read(item, self.name, lambda tables: _read(tables, account))
+        yield from read(item, self.name, lambda tables: _read(tables, account), key=key)
 
 
 def _read(tables: Tables, account: str | None) -> Iterator[Record | Problem]:

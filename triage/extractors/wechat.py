@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from triage.errors import Encrypted
 from triage.filetype import is_database
+from triage.formats import given_keys
 from triage.formats.app_paths import owner
 from triage.formats.sqlite import kept, unrecognised
 from triage.formats.tables import Tables, read
@@ -42,10 +43,10 @@ class WeChat:
     describes: ClassVar[str] = "Chats, groups, references to pictures and sounds, people and the account of WeChat"
     limitations: ClassVar[tuple[str, ...]] = (
         "An Android database is opened where the number of the account and the IMEI, or its known substitute, lie beside it.",
-        "No key is guessed: the 268 million possible ones are not tried.",
+        "No key is guessed: the 268 million possible ones are not tried; the seven digits, or the IMEI, may be given (--password).",
         "In an iOS database the person of a chat is known where the list of contacts is in the same file; else thread is the MD5.",
         "Files are named as the app names them in its folders; sounds (SILK) and WXGF pictures are not decoded.",
-        "Databases of WeChat on Windows and macOS have their key in memory alone: encrypted ones are told, deciphered ones read.",
+        "Databases of WeChat on Windows and macOS have their key in memory alone: they are opened where it is given (--password).",
         "Of WeChat 4, texts that are packed (Zstandard) are not unpacked.",
         "Deleted rows are not recovered from free space.",
     )
@@ -60,13 +61,15 @@ class WeChat:
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """The account, people, messages."""
         found = _DESKTOP.search(item.entry.path)
-        if found and not is_database(item.mime):
-            raise Encrypted(
-                "WeChat's database of a computer is encrypted, and its key is in the memory of the running program alone"
-            )
-        key = None if is_database(item.mime) else keys.key_of(item)
+        key = None if is_database(item.mime) else given_keys.given_key(item) if found else keys.key_of(item)
         if key is None and not is_database(item.mime):
-            raise Encrypted("EnMicroMsg.db is encrypted, and no key made of what lies beside it opens it")
+            why = (
+                "its key is in the memory of the running program"
+                if found
+                else "no key made of what lies beside it opens it"
+            )
+            name = "WeChat's database of a computer" if found else "EnMicroMsg.db"
+            raise Encrypted(f"{name} is encrypted, and {why}; {given_keys.advice(item)}")
         own = (found[1] or found[2]) if found else None
         yield from read(item, self.name, lambda tables: _read(tables, owner(item.entry.path, own), own), key=key)
 

@@ -61,7 +61,7 @@ class Ran(Piped):
 
 @dataclass(frozen=True, slots=True)
 class Opened(Piped):
-    """A protected volume was opened. `number` is the place of the password among those given, from 1; None: it needed none."""
+    """A protected volume, or a database of an app, was opened. `number` is the place of the password among those given, from 1; None: it needed none."""
 
     scheme: str
     number: int | None = None

@@ -19,7 +19,7 @@ from triage.evidence.keyring import passwords_of
 from triage.extractors import EXTRACTORS
 from triage.hashing.importer import list_lists
 from triage.hashing.lists import open_lists
-from triage.model import Status
+from triage.model import Kind, Status
 from triage.queries import Coverage, Queries
 from triage.queries.digested import result_digests
 from triage.ranking import AFTER_LISTING, cutoff
@@ -315,12 +315,14 @@ def _stayed_closed(case: Case, source: Path) -> bool:
 
 
 def _log_opened(case: Case, batch: Batch, outcomes: Iterable[Examined]) -> None:
-    """Custody says which volume was opened, and by which of the keys given; a key itself is written nowhere."""
+    """Custody says which volume or database was opened, and by which of the keys given; a key itself is written nowhere."""
     locators = {entry.id: entry.locator for entry in batch}
+    kinds = {entry.id: entry.kind for entry in batch}
     for outcome in outcomes:
         if opened := outcome.opened:
             facts: dict[str, object] = {"scheme": opened.scheme, "key": opened.number}
-            case.custody.append("volume.open", locators[outcome.entry_id], facts)
+            what = "volume.open" if kinds[outcome.entry_id] == Kind.VOLUME else "content.open"
+            case.custody.append(what, locators[outcome.entry_id], facts)
 
 
 def _before(profile: str, meter: Meter) -> int | None:

@@ -1,25 +1,21 @@
-"""The key of EnMicroMsg.db out of files beside it: MD5(IMEI + account number), the first seven digits (mark B)."""
+"""The key of EnMicroMsg.db out of files beside it: MD5(IMEI + account number), the first seven digits (mark B); or given by a person.
+
+What may be given: the seven digits, or the IMEI where the phone's files do not have it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from triage.errors import EvidenceError
 from triage.formats import java_serial, shared_prefs
+from triage.formats.given_keys import Beginning, Locked, given_key, passphrase, raw_key
 from triage.formats.sqlcipher import CipherKey
-from triage.formats.sqlite import Database
-from triage.formats.sqlite_copy import NOT_A_DATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from triage.formats.sqlite import Group
-    from triage.formats.sqlite_copy import Bounds
 
 _SUBSTITUTE = "1234567890ABCDEF"  # what the app takes where it may not read an IMEI
 _SYSTEM, _DEVICE = "../systemInfo.cfg", "../CompatibleInfo.cfg"
@@ -37,44 +33,31 @@ _SETTINGS: tuple[tuple[str, int | str], ...] = (
 _MOST_KEYS = 64
 
 
-class _Neighbourly(Protocol):
-    """An item: bytes, and small files near it."""
+class _Neighbourly(Locked, Protocol):
+    """An item: bytes, what was given, and small files near it."""
 
-    @property
-    def scratch(self) -> Path: ...
-    @property
-    def limits(self) -> Bounds: ...
-    @property
-    def head(self) -> bytes: ...
     def near(self, *relatives: str) -> Mapping[str, bytes]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Beginning:
-    """The first pages alone: enough to see whether a key fits."""
-
-    scratch: Path
-    limits: Bounds
-    head: bytes
-
-    def open(self) -> BinaryIO:
-        return io.BytesIO(self.head)
-
-    def sibling(self, suffix: str, /) -> BinaryIO | None:  # noqa: ARG002  # the beginning has no companions
-        return None
 
 
 def key_of(item: _Neighbourly) -> CipherKey | None:
     """The key that opens the database, or None."""
     files = item.near(_SYSTEM, _DEVICE, *_PREFERENCES)
-    start = _Beginning(item.scratch, item.limits, item.head)
-    tried = dict.fromkeys(f"{device}{number}" for number in _numbers(item, files) for device in _devices(files))
-    for secret in list(tried)[:_MOST_KEYS]:
-        digest = hashlib.md5(secret.encode(), usedforsecurity=False).hexdigest()
-        key = CipherKey(digest[:7], settings=_SETTINGS)
-        if _opens(start, key):
-            return key
-    return None
+    start = Beginning(item.scratch, item.head)
+    numbers = list(dict.fromkeys(_numbers(item, files)))
+    tried = dict.fromkeys(f"{device}{number}" for number in numbers for device in _devices(files))
+    found = next(filter(start.opens, map(_key, list(tried)[:_MOST_KEYS])), None)
+    return found or given_key(item, lambda given: _given(given, numbers), raw_key, passphrase)
+
+
+def _key(secret: str) -> CipherKey:
+    return CipherKey(hashlib.md5(secret.encode(), usedforsecurity=False).hexdigest()[:7], settings=_SETTINGS)
+
+
+def _given(secret: str, numbers: list[str]) -> Iterator[CipherKey]:
+    """A key as it is, or made of an IMEI that was given."""
+    yield CipherKey(secret, settings=_SETTINGS)
+    if _IMEI.match(secret):
+        yield from (_key(f"{secret}{number}") for number in numbers)
 
 
 def _numbers(item: _Neighbourly, files: Mapping[str, bytes]) -> Iterator[str]:
@@ -104,12 +87,3 @@ def _devices(files: Mapping[str, bytes]) -> Iterator[str]:
     """What the app may have taken for an IMEI."""
     yield from (each for each in java_serial.strings(files.get(_DEVICE, b"")) if _IMEI.match(each))
     yield _SUBSTITUTE
-
-
-def _opens(start: Group, key: CipherKey) -> bool:
-    """A right key makes a database of the pages, whole or cut; a wrong one makes none."""
-    try:
-        Database(start, key).close()
-    except EvidenceError as error:
-        return str(error) != NOT_A_DATABASE
-    return True
