@@ -110,6 +110,7 @@ def show_pane(application: QApplication, page: CasePage, pane: str) -> None:
         until(application, lambda: 0 < files.model.rowCount() < 100)
         files.table.selectRow(2)
     if pane == "media":
+        until(application, lambda: media.model.rowCount() > 1)
         media.gallery.setCurrentIndex(media.model.index(1))
     if pane == "report":
         report.write.click()

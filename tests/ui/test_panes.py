@@ -1,13 +1,12 @@
 """The panes over a real case with hostile names: plain, in words, and nothing revealed unasked."""
 
-from itertools import pairwise
-
 import pytest
 from desktop_fakes import HOSTILE
 from hostile_case import fill
-from PySide6.QtCore import QPoint, Qt
+from pictures_seen import pixels
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.ui.page import PANES, CasePage, key_of
 from triage.ui.words import shown
@@ -28,18 +27,6 @@ def open_pane(qtbot, page, name, *, until):
     page.open(name)
     qtbot.waitUntil(until)
     return page.panes[name]
-
-
-def pixels(label):
-    image = label.pixmap().toImage()
-    return [image.pixelColor(x, y) for x in range(0, image.width(), 5) for y in range(0, image.height(), 5)]
-
-
-def steepest(label):
-    """The greatest step of lightness between neighbouring pixels."""
-    image = label.pixmap().toImage()
-    row = [image.pixelColor(x, image.height() // 2).lightness() for x in range(image.width())]
-    return max(abs(one - other) for one, other in pairwise(row))
 
 
 def test_the_board_says_what_was_found_and_within_which_limits(qtbot, page):
@@ -107,86 +94,6 @@ def test_the_custody_log_is_shown_with_its_last_digest(qtbot, page):
     last = pane.model.rows[-1]
     assert pane.words.text().endswith(last.digest)
     assert pane.model.index(0, 3).data() == "case made"
-
-
-def test_pictures_are_small_grey_and_blurred(qtbot, page):
-    pane = page.panes["media"]
-    open_pane(qtbot, page, "media", until=lambda: len(pane.model.rows) == 2)
-    pane.gallery.setCurrentIndex(pane.model.index(1))
-    qtbot.waitUntil(lambda: not pane.picture.pixmap().isNull())
-    assert max(pane.picture.pixmap().width(), pane.picture.pixmap().height()) <= 96
-    assert all(colour.red() == colour.green() == colour.blue() for colour in pixels(pane.picture))
-    assert "biasa.jpg" in pane.detail.toPlainText()
-    assert "-6.200000, 106.800000" in pane.detail.toPlainText()
-
-
-def test_where_a_picture_comes_from_and_everything_like_it(qtbot, page):
-    pane = page.panes["media"]
-    open_pane(qtbot, page, "media", until=lambda: len(pane.model.rows) == 2)
-    pane.gallery.setCurrentIndex(pane.model.index(1))
-    qtbot.waitUntil(lambda: "Kabupaten" in pane.detail.toPlainText() or "DKI Jakarta" in pane.detail.toPlainText())
-    assert "Indonesia" in pane.detail.toPlainText()
-    pane.like.click()
-    qtbot.waitUntil(lambda: pane.model.wish.like is not None and len(pane.model.rows) >= 1)
-    assert pane.model.rows[0].name == "biasa.jpg" or any(row.name == "biasa.jpg" for row in pane.model.rows)
-    pane.like.click()
-    qtbot.waitUntil(lambda: pane.model.wish.like is None and len(pane.model.rows) == 2)
-    pane.first.setChecked(True)
-    qtbot.waitUntil(lambda: not pane.model.rows)
-
-
-def test_a_picture_is_seen_only_while_the_button_is_held(qtbot, page):
-    pane = page.panes["media"]
-    open_pane(qtbot, page, "media", until=lambda: len(pane.model.rows) == 2)
-    pane.gallery.setCurrentIndex(pane.model.index(1))
-    qtbot.waitUntil(lambda: not pane.picture.pixmap().isNull())
-    blurred = steepest(pane.picture)
-    qtbot.mousePress(pane.reveal, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: pane.picture.pixmap().width() == 160)
-    assert steepest(pane.picture) > 2 * blurred
-    assert all(colour.red() == colour.green() == colour.blue() for colour in pixels(pane.picture))
-    qtbot.mouseRelease(pane.reveal, Qt.MouseButton.LeftButton)
-    assert pane.picture.pixmap().width() <= 96
-
-
-def test_the_space_bar_reveals_and_leaving_hides(qtbot, page):
-    pane = page.panes["media"]
-    open_pane(qtbot, page, "media", until=lambda: len(pane.model.rows) == 2)
-    pane.gallery.setCurrentIndex(pane.model.index(1))
-    pane.colour.setChecked(True)
-    qtbot.keyPress(pane.gallery, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: pane.picture.pixmap().width() == 160)
-    assert any(colour.red() != colour.blue() for colour in pixels(pane.picture))
-    page.open("board")
-    assert pane.picture.pixmap().width() <= 96
-
-
-def test_what_matched_a_list_is_not_revealed_unless_that_was_confirmed(qtbot, page):
-    pane = page.panes["media"]
-    open_pane(qtbot, page, "media", until=lambda: len(pane.model.rows) == 2)
-    pane.gallery.setCurrentIndex(pane.model.index(0))
-    assert pane.model.rows[0].notable
-    qtbot.mousePress(pane.reveal, Qt.MouseButton.LeftButton)
-    assert pane.picture.text() == "Matched a list.\nNot revealed."
-    qtbot.mouseRelease(pane.reveal, Qt.MouseButton.LeftButton)
-    answer(qtbot, pane, "Cancel")
-    assert not pane.allow.isChecked()
-    answer(qtbot, pane, "Allow")
-    assert pane.allow.isChecked()
-    pane.reveal.pressed.emit()  # the mouse would do, were it certain which window is active after the question
-    qtbot.waitUntil(lambda: pane.picture.pixmap().width() == 160)
-    pane.reveal.released.emit()
-    assert pane.picture.pixmap().width() <= 96
-
-
-def answer(qtbot, pane, words):
-    """Ask to reveal matches, and answer the question."""
-    qtbot.mouseClick(pane.allow, Qt.MouseButton.LeftButton, pos=QPoint(8, pane.allow.height() // 2))
-    box = next(box for box in pane.findChildren(QMessageBox) if box.isVisible())
-    assert not pane.allow.isChecked()
-    button = next(button for button in box.buttons() if button.text() == words)
-    with qtbot.waitSignal(box.finished):
-        button.click()
 
 
 @pytest.mark.parametrize("name", [name for name, _ in PANES])

@@ -26,12 +26,17 @@ AS_STATED = "as-stated"  # the codes are words of the list's own, and mean what 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """`contexts` are patterns of the context strings of files that are known to use it: what the import proposes."""
+    """`contexts` are patterns of the context strings of files that are known to use it: what the import proposes.
+
+    `keys` are the keys that give each code, `thresholds` how many of it a unit asks for: both are for grading by hand.
+    """
 
     id: str
     title: str
     labels: Mapping[str, str] = field(default_factory=dict)
     contexts: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
+    thresholds: Mapping[str, int] = field(default_factory=dict)
 
     def fits(self, context: str) -> bool:
         """Whether a file with this context string states this scheme."""
@@ -48,7 +53,7 @@ def schemes(home: Path) -> dict[str, Scheme]:
     found = {AS_STATED: Scheme(AS_STATED, "The list's own words")}
     for folder in (resource("schemes"), home / "schemes"):
         for path in sorted(folder.glob("*.toml")):
-            scheme = _read(path)
+            scheme = read_scheme(path)
             found[scheme.id] = scheme
     return found
 
@@ -67,14 +72,17 @@ def proposed(context: str, home: Path) -> Scheme | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _read(path: Path) -> Scheme:
+def read_scheme(path: Path) -> Scheme:
+    """The scheme in a file. Raises UserError."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         labels = {str(code): str(label) for code, label in data.get("categories", {}).items()}
         contexts = tuple(str(each) for each in data.get("contexts", ()))
         for each in contexts:
             re.compile(each)
-        return Scheme(str(data["id"]), str(data["title"]), labels, contexts)
+        keys = {str(code): str(key) for code, key in data.get("keys", {}).items() if str(code) in labels}
+        thresholds = {str(code): int(number) for code, number in data.get("thresholds", {}).items()}
+        return Scheme(str(data["id"]), str(data["title"]), labels, contexts, keys, thresholds)
     except (
         OSError,
         UnicodeDecodeError,
@@ -82,6 +90,7 @@ def _read(path: Path) -> Scheme:
         KeyError,
         AttributeError,
         TypeError,
+        ValueError,
         re.error,
     ) as error:
         raise UserError(f"{path}: cannot be read as a category scheme ({error})") from error

@@ -5,32 +5,52 @@
 
 from triage.queries.board import Arrival, BoardRow, Matched
 from triage.queries.closed import ClosedRow
+from triage.queries.compare import Compared
 from triage.queries.facts import Coverage, EvidenceRow, HitRow, ImageRow, ProblemRow, RunRow, Summary
 from triage.queries.files import FileFilter, FileRow
+from triage.queries.gallery import (
+    GROUPS,
+    ContactSheet,
+    GalleryChoices,
+    GalleryGroup,
+    GalleryIds,
+    GalleryRow,
+    GalleryWish,
+)
+from triage.queries.grading import GradeCount, Listed
 from triage.queries.people import MeetingRow, PersonRow, StatementRow
 from triage.queries.reader import Queries
-from triage.queries.records import CallRow, MediaRow, MediaWish, MessageRow, Provenance, ThreadRow
+from triage.queries.records import CallRow, MediaRow, MessageRow, Provenance, ThreadRow
 from triage.queries.search import Found, SearchWish
 from triage.queries.stated import ExhibitRow, HandoverRow, PhotographRow, StatedRow
 from triage.queries.whence import WhenceRow
 
 __all__ = [
+    "GROUPS",
     "Arrival",
     "BoardRow",
     "CallRow",
     "ClosedRow",
+    "Compared",
+    "ContactSheet",
     "Coverage",
     "EvidenceRow",
     "ExhibitRow",
     "FileFilter",
     "FileRow",
     "Found",
+    "GalleryChoices",
+    "GalleryGroup",
+    "GalleryIds",
+    "GalleryRow",
+    "GalleryWish",
+    "GradeCount",
     "HandoverRow",
     "HitRow",
     "ImageRow",
+    "Listed",
     "Matched",
     "MediaRow",
-    "MediaWish",
     "MeetingRow",
     "MessageRow",
     "PersonRow",

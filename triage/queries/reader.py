@@ -4,12 +4,14 @@ from triage.queries.belonging import Belonging
 from triage.queries.board import Board
 from triage.queries.chosen import Chosen
 from triage.queries.closed import Closed
+from triage.queries.compare import Compare
 from triage.queries.contents import Contents
 from triage.queries.entry import Entries
 from triage.queries.facts import Facts
 from triage.queries.fetched import Fetched
 from triage.queries.files import Files
 from triage.queries.findings import Findings
+from triage.queries.gallery import Gallery
 from triage.queries.marks import Marks
 from triage.queries.people import People
 from triage.queries.positions import Positions
@@ -29,6 +31,7 @@ class Queries(
     Board,
     Chosen,
     Closed,
+    Compare,
     Contents,
     Entries,
     Facts,
@@ -36,6 +39,7 @@ class Queries(
     Files,
     Positions,
     Findings,
+    Gallery,
     Marks,
     People,
     Protected,

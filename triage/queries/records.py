@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from triage.hashing.thumbnails import ANOTHER
 from triage.queries.base import Reader
-from triage.queries.belonging import LINKED
 from triage.schema import SHOWN, iso
 
 if TYPE_CHECKING:
@@ -133,23 +132,14 @@ _MESSAGES = f"""SELECT m.id, m.entry_id, m.app, m.account, m.thread, m.sender, m
 _IN_TIME = "m.sent_at, e.path, m.where_"
 
 
-@dataclass(frozen=True, slots=True)
-class MediaWish:
-    """Which pictures and clips: those that belong with an entry (itself included), those flagged as first generation; else all."""
-
-    like: int | None = None
-    first: bool = False
-
-    def where(self) -> tuple[str, tuple[int, ...]]:
-        """The condition on `m.entry_id`, with its values."""
-        if self.like is not None:
-            return f"WHERE (m.entry_id IN (SELECT entry_id FROM ({LINKED})) OR m.entry_id = ?1)", (self.like,)
-        if self.first:
-            return "WHERE m.entry_id IN (SELECT entry_id FROM origin WHERE first_generation)", ()
-        return "", ()
-
-
-ALL_MEDIA = MediaWish()
+_MEDIA = f"""SELECT m.id, m.entry_id, x.label, e.path, e.name, e.deleted, m.kind, m.width, m.height,
+    {iso("m.taken_at", "m.taken_at_local")}, m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s,
+    lower(hex(c.sha256)), 0, EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = e.id AND h.list_kind = 'notable') AS notable,
+    coalesce(d.members - 1, 0), d.group_number, m.software, m.lens, m.owner, m.taken_from, m.thumbnail_distance,
+    coalesce(m.thumbnail_distance >= {ANOTHER}, 0), CASE WHEN m.metadata IN ('partly read', 'unreadable') THEN m.metadata END
+    FROM media m JOIN entry e ON e.id = m.entry_id JOIN evidence v ON v.id = e.evidence_id
+    JOIN exhibit x ON x.id = v.exhibit_id LEFT JOIN content c ON c.entry_id = e.id
+    LEFT JOIN near_duplicate d ON d.entry_id = e.id"""
 
 
 class Records(Reader):
@@ -207,33 +197,29 @@ class Records(Reader):
             (limit, offset),
         )
 
-    def media_count(self, wish: MediaWish = ALL_MEDIA) -> int:
+    def media_count(self) -> int:
         """How many pictures, clips and sounds."""
-        where, values = wish.where()
-        return self.value(f"SELECT count(*) FROM media m {where}", values)
+        return self.value("SELECT count(*) FROM media")
 
     def alike_groups(self) -> int:
         """How many groups of pictures or clips look alike."""
         return self.value("SELECT count(DISTINCT group_number) FROM near_duplicate")
 
-    def media(self, wish: MediaWish = ALL_MEDIA, *, limit: int = -1, offset: int = 0) -> list[MediaRow]:
+    def media(self, *, limit: int = -1, offset: int = 0) -> list[MediaRow]:
         """Pictures and clips, then sounds: notable first, then by exhibit and path."""
-        return list(self.each_media(wish, limit=limit, offset=offset))
+        return list(self.each_media(limit=limit, offset=offset))
 
-    def each_media(self, wish: MediaWish = ALL_MEDIA, *, limit: int = -1, offset: int = 0) -> Iterator[MediaRow]:
+    def each_media(self, *, limit: int = -1, offset: int = 0) -> Iterator[MediaRow]:
         """The same one at a time."""
-        where, values = wish.where()
         held = {number for (number,) in self._previews.execute("SELECT entry_id FROM preview WHERE view = 'large'")}
         return self.each(
             lambda *columns: replace(MediaRow(*columns), has_preview=columns[1] in held),
-            f"""SELECT m.id, m.entry_id, x.label, e.path, e.name, e.deleted, m.kind, m.width, m.height,
-            {iso("m.taken_at", "m.taken_at_local")}, m.make, m.model, m.serial, m.latitude, m.longitude, m.duration_s,
-            lower(hex(c.sha256)), 0, EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = e.id AND h.list_kind = 'notable') AS notable,
-            coalesce(d.members - 1, 0), d.group_number, m.software, m.lens, m.owner, m.taken_from, m.thumbnail_distance,
-            coalesce(m.thumbnail_distance >= {ANOTHER}, 0), CASE WHEN m.metadata IN ('partly read', 'unreadable') THEN m.metadata END
-            FROM media m JOIN entry e ON e.id = m.entry_id JOIN evidence v ON v.id = e.evidence_id
-            JOIN exhibit x ON x.id = v.exhibit_id LEFT JOIN content c ON c.entry_id = e.id
-            LEFT JOIN near_duplicate d ON d.entry_id = e.id {where}
-            ORDER BY notable DESC, m.kind = 'audio', x.label, e.path, e.locator LIMIT ? OFFSET ?""",
-            (*values, limit, offset),
+            f"{_MEDIA} ORDER BY notable DESC, m.kind = 'audio', x.label, e.path, e.locator LIMIT ? OFFSET ?",
+            (limit, offset),
         )
+
+    def media_row(self, entry_id: int) -> MediaRow | None:
+        """Everything that is known of one picture, clip or sound; None where the entry is none."""
+        for row in self.rows(MediaRow, f"{_MEDIA} WHERE m.entry_id = ? ORDER BY m.id LIMIT 1", (entry_id,)):
+            return replace(row, has_preview=self.preview(entry_id) is not None)
+        return None

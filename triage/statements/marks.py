@@ -8,7 +8,7 @@ from triage.errors import UserError
 from triage.statements.names import line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from triage.case import Case
 
@@ -34,6 +34,22 @@ def grade(case: Case, entries: Sequence[int], *, scheme: str, code: str, label: 
 def ungrade(case: Case, entries: Sequence[int], *, scheme: str) -> None:
     """Take the grade of a scheme back. Raises UserError."""
     _add(case, entries, ("", scheme, None, 1), "grade.remove")
+
+
+def grade_each(
+    case: Case, grades: Mapping[int, tuple[str, str] | None], *, scheme: str, action: str = "grade.each"
+) -> None:
+    """Give each file its own grade (code and label), or take it back where None. Raises UserError.
+
+    `action` says why in the custody log: grade.list as lists say, grade.undo and grade.redo put back what stood before.
+    """
+    rows = [
+        (entry, "", scheme, None, 1) if given is None else (entry, line("label", given[1]), scheme, given[0], 0)
+        for entry, given in grades.items()
+    ]
+    for start in range(0, len(rows), TOGETHER):
+        part = rows[start : start + TOGETHER]
+        case.append(action, f"{len(part)} files", {"tag": part}, {"scheme": scheme})
 
 
 def note(case: Case, entry: int, body: str, *, corrects: int | None = None) -> int:

@@ -47,10 +47,10 @@ class Background(QObject):
             future = self._threads.submit(operation.work)
             future.add_done_callback(lambda done: self._arrived.emit(operation, done))
 
-    def close(self) -> None:
-        """Wait for what runs, drop what has not begun; nothing is delivered any more."""
+    def close(self, *, finish: bool = False) -> None:
+        """Wait for what runs, drop what has not begun unless that is to be finished; nothing is delivered any more."""
         self._closed = True
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._threads.shutdown(wait=True, cancel_futures=not finish)
 
     def _deliver(self, operation: Operation[Any], done: Future[Any]) -> None:
         if self._closed or done.cancelled():

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from triage.ui.paged import ROW
 from triage.ui.pictures import SIDE
+from triage.ui.themes import mixed
 from triage.ui.words import shown, shown_body
 
 if TYPE_CHECKING:
@@ -154,16 +155,8 @@ def _bold(font: QFont) -> QFont:
 def _ground(palette: QPalette, *, sent: bool) -> QColor:
     """What was sent stands on a breath of the highlight, what was received on a breath of the text's own colour."""
     role, part = (QPalette.ColorRole.Highlight, 0.22) if sent else (QPalette.ColorRole.Text, 0.08)
-    return _mixed(palette.color(QPalette.ColorRole.Base), palette.color(role), part)
+    return mixed(palette, role, part)
 
 
 def _edge(palette: QPalette) -> QColor:
-    return _mixed(palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text), 0.3)
-
-
-def _mixed(one: QColor, other: QColor, part: float) -> QColor:
-    return QColor.fromRgbF(
-        one.redF() * (1 - part) + other.redF() * part,
-        one.greenF() * (1 - part) + other.greenF() * part,
-        one.blueF() * (1 - part) + other.blueF() * part,
-    )
+    return mixed(palette, QPalette.ColorRole.Text, 0.3)

@@ -1,4 +1,4 @@
-"""Pictures and clips: small, grey and blurred. One at a time is revealed, as long as a key or button is held.
+"""The gallery: pictures, clips and sounds in groups, small, grey, blurred and mute; looked at one by one, graded by key.
 
 What matched a list of notable content is not revealed unless the examiner allows it for this case, and confirms that.
 """
@@ -7,293 +7,342 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPixmap
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QListView,
-    QMessageBox,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from triage.queries import MediaRow, MediaWish, WhenceRow
-from triage.ui.paged import PagedList, Thumbnails
-from triage.ui.pane import Pane, detail_box, detail_text, plain_label
-from triage.ui.pictures import SIDE, blank, decoded, fitted, revealed
-from triage.ui.whence import whence_lines
-from triage.ui.words import shown
+from triage import settings
+from triage.queries import GalleryWish
+from triage.reviewing import grading_schemes, keep_preferences, recall_preferences
+from triage.ui.breaks import BreakBar
+from triage.ui.compare import CompareDialog
+from triage.ui.exposure import ExposureDialog
+from triage.ui.gallery_filters import GalleryFilters
+from triage.ui.grading import GradingBar
+from triage.ui.grid import GridView
+from triage.ui.grid_model import GridModel
+from triage.ui.media_facts import media_lines
+from triage.ui.paged import Thumbnails
+from triage.ui.pane import Pane, detail_box, plain_label, scrolled
+from triage.ui.peek import BOX, Peek
+from triage.ui.preferences import PreferencesDialog
+from triage.ui.scrubbing import Frames
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from triage.queries import Queries
-    from triage.ui.columns import Index
-    from triage.ui.language import Language
+    from triage.queries import GalleryChoices, GalleryIds, GalleryRow, MediaRow, Queries, WhenceRow
+    from triage.reviewing import GradingScheme
+    from triage.ui.grid_model import Answer
     from triage.ui.opened import OpenCase
 
-
-BOX = 360  # pixels of the place where one picture, or the sheet of a clip, is seen
-
-
-class MediaList(PagedList[MediaRow]):
-    """Rows with their blurred picture and a short name."""
-
-    def __init__(self, case: OpenCase) -> None:
-        super().__init__(self._ask)
-        self._case = case
-        self.wish = MediaWish()
-        self.thumbnails = Thumbnails(case, square=True)
-        self._blank = QPixmap.fromImage(blank())
-        self.thumbnails.arrived.connect(self.say_again)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Name and picture."""
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return ("● " if row.notable else "") + shown(row.name, limit=60)
-        if role == Qt.ItemDataRole.DecorationRole:
-            return (self.thumbnails.get(row.entry_id) if row.has_preview else None) or self._blank
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            match = self._case.language("ui_media.is_match") if row.notable else ""
-            parts = (shown(row.name), self._case.language.choice("ui_media_kind", row.kind), match)
-            return ", ".join(part for part in parts if part)
-        return super().data(index, role)
-
-    def _ask(self, limit: int, offset: int, answer: Callable[[Sequence[MediaRow]], object]) -> None:
-        wish = self.wish
-        self._case.ask(lambda queries: queries.media(wish, limit=limit, offset=offset), answer)
+_GROUP_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_FRAME_STEPS = {",": -1, ".": 1}
 
 
 class MediaPane(Pane):
-    """The gallery, and beside it the chosen picture with what is known of it."""
+    """The grid with what it shows above it, and beside it the chosen one with its grades and facts."""
 
     def __init__(self, case: OpenCase) -> None:
         super().__init__(case)
-        self.words = plain_label()
-        self.model = MediaList(case)
-        self.gallery = _gallery(self.model)
-        self.picture = plain_label()
-        self.reveal = QPushButton()
-        self.colour = QCheckBox()
-        self.allow = QCheckBox()
-        self.like = QPushButton()
-        self.first = QCheckBox()
+        self.preferences = recall_preferences(settings.home())
+        self.schemes = grading_schemes(settings.home())
+        self.words, self.keys = plain_label(), plain_label()
+        self.filters = GalleryFilters(case.language)
+        self.model = GridModel(case.language, self._fetch)
+        self.thumbnails = Thumbnails(case, square=True)
+        self.gallery = GridView(self.model, case.language, self.thumbnails, Frames(case))
+        self.breaks = BreakBar(case, self.preferences)
+        self.peek = Peek(case, self.breaks.refusal)
+        self.grading = GradingBar(case, self.preferences, self._scheme(), self.chosen)
         self.detail = detail_box()
-        self._whence: WhenceRow | None = None
-        self._total = 0
-        self._held = False
+        self.like, self.compare, self.exposure, self.prefer = (QPushButton() for _ in range(4))
+        self.tabs = QTabWidget()
+        self.filters.use(self.grading.scheme)
+        self._facts: tuple[MediaRow | None, WhenceRow | None] = (None, None)
+        self._asked = 0
+        self._wanted: int | None = None
         self._connect()
         self._lay_out()
         self.retranslate()
 
     def reload(self) -> None:
-        """Read the gallery from its beginning."""
-        wish = self.model.wish
-        self.case.ask(lambda queries: queries.media_count(wish), self._show_total)
-        self.model.start()
+        """Read the gallery anew; the chosen one stays chosen. An answer that a later question has overtaken is dropped."""
+        self.breaks.begin()
+        self._asked += 1
+        asked, wish = self._asked, self.filters.wish()
+        self.words.setText(self.language("ui_files.searching"))
+        self.case.ask(lambda queries: _found(queries, wish), lambda both: self._show(*both, asked))
+        self.grading.reload()
+
+    def narrow(self, what: object) -> None:
+        """Choose this entry, as another pane asked, among everything."""
+        if isinstance(what, int):
+            self.filters.clear()
+            self._wanted = what
+            self.reload()
 
     def retranslate(self) -> None:
         """Write all words anew."""
         say = self.language
         self.gallery.setAccessibleName(say("ui_pane.media"))
-        self.picture.setAccessibleName(say("ui_media.picture"))
         self.detail.setAccessibleName(say("ui.details"))
-        self.reveal.setText(say("ui_media.reveal"))
-        self.colour.setText(say("ui_media.colour"))
-        self.allow.setText(say("ui_media.allow"))
-        self.like.setText(say("belonging.show" if self.model.wish.like is None else "belonging.all"))
-        self.first.setText(say("belonging.first_only"))
+        for widget in (self.tabs, self.tabs.tabBar()):
+            widget.setAccessibleName(say("ui_gallery.beside"))
+        for place, name in enumerate(("ui_grade.title", "ui.details")):
+            self.tabs.setTabText(place, say(name))
+        self.like.setText(say("belonging.show" if self.filters.like is None else "belonging.all"))
+        self.compare.setText(say("ui_compare.button"))
+        self.compare.setToolTip(say("ui_compare.hint"))
+        self.prefer.setText(say("ui_prefer.button"))
+        self.keys.setText(say("ui_gallery.keys"))
+        for part in (self.filters, self.peek, self.grading, self.breaks):
+            part.retranslate()
         self._say_total()
+        self._say_exposure()
+        self._say_detail()
         self.model.say_again()
-        self._show_chosen()
+
+    def chosen(self) -> list[int]:
+        """The entries that are selected, in the order shown."""
+        rows = sorted((span.top(), span.bottom()) for span in self.gallery.selectionModel().selection().toList())
+        return list(dict.fromkeys(entry for top, bottom in rows for entry in self.model.ids[top : bottom + 1]))
+
+    def conceal(self) -> None:
+        """Nothing stays revealed."""
+        self.peek.let_go()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
-        """Space held in the gallery reveals; losing the focus hides."""
+        """Space held in the gallery reveals, losing the focus hides, keys grade."""
+        if event.type() == QEvent.Type.FocusOut:
+            self.peek.let_go()
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
-                self._hold(event.type() == QEvent.Type.KeyPress)
+                self.peek.hold() if event.type() == QEvent.Type.KeyPress else self.peek.let_go()
             return True
-        if event.type() == QEvent.Type.FocusOut:
-            self._let_go()
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._press(event):
+            return True
         return super().eventFilter(watched, event)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  Qt's name
-        """Nothing stays revealed behind another pane."""
-        self._let_go()
-        super().hideEvent(event)
+    def compare_two(self) -> None:
+        """The first and the last of what is selected, side by side."""
+        chosen = [index.row() for index in self.gallery.selectionModel().selectedIndexes()]
+        rows = [self.model.row_at(number) for number in (min(chosen), max(chosen))] if len(chosen) > 1 else []
+        if len(rows) == 2 and rows[0] and rows[1]:
+            dialog = CompareDialog(self.case, (rows[0], rows[1]), self.breaks.refusal, self)
+            for peek in dialog.peeks:
+                peek.allow.setChecked(self.peek.allow.isChecked())
+                peek.seen.connect(self.breaks.saw)
+            dialog.open()
+
+    def show_exposure(self) -> None:
+        """The ledger."""
+        ExposureDialog(self.case, self.breaks.ledger, self).open()
+
+    def ask_preferences(self) -> None:
+        """Scheme, thresholds, breaks."""
+        dialog = PreferencesDialog(self.language, self.preferences, self.schemes, self.case.alert, self)
+        dialog.accepted.connect(lambda: self._prefer(dialog))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _prefer(self, dialog: PreferencesDialog) -> None:
+        self.preferences, self.schemes = dialog.preferences, dialog.schemes
+        self.breaks.prefer(self.preferences)
+        self.grading.use(self.preferences, dialog.scheme)
+        self.filters.use(dialog.scheme)
+        self.case.do(lambda: keep_preferences(settings.home(), self.preferences), lambda _: None)
+        self.reload()
+
+    def _scheme(self) -> GradingScheme:
+        return next((each for each in self.schemes if each.id == self.preferences.scheme), self.schemes[0])
+
+    def _press(self, event: QKeyEvent) -> bool:
+        """A key of the gallery; False where it means nothing here."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.grading.undo_last()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.grading.redo_last()
+        elif event.key() == Qt.Key.Key_Delete:
+            self.grading.take_back()
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return self._step_group(event)
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            return self.grading.press(_key(event), self._group())
+        else:
+            return self._press_plain(_key(event))
+        return True
+
+    def _press_plain(self, key: str) -> bool:
+        if key == "r":
+            self.peek.toggle()
+        elif key == "c":
+            self.compare_two()
+        elif key == "s":
+            self._show_like()
+        elif key in _FRAME_STEPS:
+            self.peek.step(_FRAME_STEPS[key])
+        else:
+            return bool(key.strip()) and self.grading.press(key)
+        return True
+
+    def _step_group(self, event: QKeyEvent) -> bool:
+        step = _GROUP_STEPS.get(Qt.Key(event.key()))
+        if step and self.gallery.currentIndex().isValid():
+            self.gallery.go_to_group(self.gallery.group_of(self.gallery.currentIndex().row()) + step)
+        return bool(step)
+
+    def _group(self) -> Sequence[int]:
+        """Everything in the group of the chosen one."""
+        if not self.gallery.currentIndex().isValid():
+            return ()
+        return self.gallery.ids_of_group(self.gallery.group_of(self.gallery.currentIndex().row()))
+
+    def _fetch(self, ids: Sequence[int], answer: Answer) -> None:
+        scheme = self.grading.scheme.id
+        self.case.ask(lambda queries: queries.gallery_rows(ids, scheme), answer)
+
+    def _show(self, found: GalleryIds, choices: GalleryChoices, asked: int) -> None:
+        if asked != self._asked:
+            return
+        kept = self._wanted if self._wanted is not None else self._entry()
+        scrolled = self.gallery.verticalScrollBar().value()
+        self.filters.offer(choices)
+        self.model.show(found)
+        self._say_total()
+        self._choose(kept, scrolled)
+
+    def _choose(self, entry: int | None, scrolled: int) -> None:
+        """The entry where it is still there, else the first; what was asked for comes into sight, else nothing moves."""
+        wanted, self._wanted = self._wanted, None
+        place = self.model.place_of(entry) if entry is not None else None
+        if self.model.ids:
+            self.gallery.setCurrentIndex(self.model.index(place or 0))
+        if place is not None and wanted is None:
+            self.gallery.verticalScrollBar().setValue(scrolled)
+        self._show_chosen()
+
+    def _entry(self) -> int | None:
+        index: QModelIndex = self.gallery.currentIndex()
+        return self.model.ids[index.row()] if index.isValid() else None
+
+    def _row(self) -> GalleryRow | None:
+        index: QModelIndex = self.gallery.currentIndex()
+        return self.model.row_at(index.row()) if index.isValid() else None
+
+    def _say_total(self) -> None:
+        say, total, groups = self.language, len(self.model.ids), len(self.model.groups)
+        if not total:
+            self.words.setText(
+                say("ui_media.none" if self.filters.wish() == _everything(self.filters) else "ui_gallery.none")
+            )
+            return
+        self.words.setText(say("ui_gallery.count", n=say.number(total), groups=say.number(groups)))
+
+    def _say_exposure(self) -> None:
+        say = self.language
+        time = say.duration(self.breaks.pace.today)
+        self.exposure.setText(say("ui_exposure.today", n=say.number(self.breaks.viewed_today), time=time))
+
+    def _show_chosen(self) -> None:
+        row, entry = self._row(), self._entry()
+        self.peek.show_row(row)
+        self.grading.offer(any_chosen=self.gallery.selectionModel().hasSelection())
+        self.like.setEnabled(entry is not None or self.filters.like is not None)
+        self._say_detail()
+        if entry is not None and (self._facts[0] is None or self._facts[0].entry_id != entry):
+            self.case.ask(lambda queries: (queries.media_row(entry), queries.whence(entry)), self._take_facts)
+
+    def _take_facts(self, facts: tuple[MediaRow | None, WhenceRow | None]) -> None:
+        self._facts = facts
+        self._say_detail()
+
+    def _say_detail(self) -> None:
+        row, whence = self._facts
+        known = row is not None and row.entry_id == self._entry()
+        text = media_lines(row, whence, self.language) if row and known else ""
+        if text != self.detail.toPlainText():
+            self.detail.setPlainText(text)
+
+    def _show_like(self) -> None:
+        """What belongs with the chosen one; a second time, everything again."""
+        entry = self._entry()
+        self.filters.like = entry if self.filters.like is None else None
+        self._wanted = entry
+        self.reload()
+        self.retranslate()
+
+    def _graded(self) -> None:
+        """One that was graded gives way to the next."""
+        if len(self.gallery.selectionModel().selectedIndexes()) == 1:
+            following = self.gallery.currentIndex().row() + 1
+            if following < len(self.model.ids):
+                self.gallery.setCurrentIndex(self.model.index(following))
 
     def _connect(self) -> None:
         self.gallery.installEventFilter(self)
         self.gallery.selectionModel().currentChanged.connect(lambda *_: self._show_chosen())
-        self.model.modelReset.connect(self._show_chosen)
-        self.model.thumbnails.arrived.connect(self._show_blurred_again)
-        self.reveal.pressed.connect(lambda: self._hold(True))  # noqa: FBT003  pressed or not is the whole of it
-        self.reveal.released.connect(self._let_go)
-        self.allow.clicked.connect(self._confirm_allow)
-        self.like.clicked.connect(self._show_like)
-        self.first.toggled.connect(self._show_first)
+        self.gallery.selectionModel().selectionChanged.connect(lambda *_: self._offer())
+        self.model.dataChanged.connect(lambda *_: self.peek.show_row(self._row()))
+        self.filters.changed.connect(self.reload)
+        self.peek.seen.connect(self.breaks.saw)
+        self.breaks.changed.connect(self._say_exposure)
+        self.grading.changed.connect(self.model.refresh)
+        self.grading.given.connect(self._graded)
+        for button, do in (
+            (self.like, self._show_like),
+            (self.compare, self.compare_two),
+            (self.exposure, self.show_exposure),
+            (self.prefer, self.ask_preferences),
+        ):
+            button.clicked.connect(do)
 
-    def _show_like(self) -> None:
-        """What belongs with the chosen one; a second time, everything again."""
-        row = self._row()
-        chosen = row.entry_id if row and self.model.wish.like is None else None
-        self._wish(MediaWish(like=chosen, first=False if chosen else self.first.isChecked()))
-
-    def _show_first(self, only: bool) -> None:  # noqa: FBT001  Qt's signal
-        self._wish(MediaWish(first=only))
-
-    def _wish(self, wish: MediaWish) -> None:
-        self.model.wish = wish
-        self.reload()
-        self.retranslate()
-
-    def _row(self) -> MediaRow | None:
-        index: QModelIndex = self.gallery.currentIndex()
-        return self.model.rows[index.row()] if index.isValid() else None
-
-    def _show_total(self, total: int) -> None:
-        self._total = total
-        self._say_total()
-
-    def _say_total(self) -> None:
-        say = self.language
-        self.words.setText(say("ui_media.count", n=say.number(self._total)) if self._total else say("ui_media.none"))
-
-    def _show_chosen(self) -> None:
-        self._held = False
-        row = self._row()
-        self._say_detail()
-        if row and (self._whence is None or self._whence.entry_id != row.entry_id):
-            self.case.ask(lambda queries: queries.whence(row.entry_id), self._show_whence)
-        self.like.setEnabled(row is not None or self.model.wish.like is not None)
-        self.reveal.setEnabled(bool(row and row.has_preview))
-        self._show_blurred()
-
-    def _show_whence(self, found: WhenceRow | None) -> None:
-        self._whence = found
-        self._say_detail()
-
-    def _say_detail(self) -> None:
-        row, found = self._row(), self._whence
-        known = found if row and found and found.entry_id == row.entry_id else None
-        self.detail.setPlainText(_text(row, known, self.language) if row else "")
-
-    def _show_blurred_again(self) -> None:
-        if not self._held:
-            self._show_blurred()
-
-    def _show_blurred(self) -> None:
-        row = self._row()
-        small = self.model.thumbnails.get(row.entry_id) if row and row.has_preview else None
-        if small:
-            self.picture.setPixmap(small)
-        else:
-            self.picture.setText(self.language("ui_media.no_picture" if row else "ui_media.choose"))
-
-    def _hold(self, held: bool) -> None:  # noqa: FBT001  pressed or not is the whole of it
-        if not held:
-            self._let_go()
-            return
-        row = self._row()
-        if row is None or not row.has_preview:
-            return
-        if row.notable and not self.allow.isChecked():
-            self.picture.setText(self.language("ui_media.not_revealed"))
-            self._held = True
-            return
-        self._held = True
-        colour = self.colour.isChecked()
-        self.case.ask(lambda queries: _revealed(queries, row.entry_id, colour), lambda image: self._show(row, image))
-
-    def _let_go(self) -> None:
-        if self._held:
-            self._held = False
-            self._show_blurred()
-
-    def _show(self, row: MediaRow, image: QImage | None) -> None:
-        """Only if the key is still held and the same picture still chosen."""
-        if image and self._held and self._row() is row:
-            self.picture.setPixmap(QPixmap.fromImage(fitted(image, BOX)))
-
-    def _confirm_allow(self, checked: bool) -> None:  # noqa: FBT001  Qt's signal
-        if not checked:
-            self._let_go()
-            return
-        say = self.language
-        self.allow.setChecked(False)
-        box = QMessageBox(QMessageBox.Icon.Question, say("ui_media.allow"), say("ui_media.confirm"), parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        yes = box.addButton(say("ui_media.confirm_yes"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(box.addButton(say("ui.cancel"), QMessageBox.ButtonRole.RejectRole))
-        box.finished.connect(lambda _: self.allow.setChecked(box.clickedButton() is yes))
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+    def _offer(self) -> None:
+        chosen = self.gallery.selectionModel()
+        self.grading.offer(any_chosen=chosen.hasSelection())
+        spans = chosen.selection().toList()
+        self.compare.setEnabled(sum(span.height() for span in spans) > 1)
 
     def _lay_out(self) -> None:
-        self.picture.setFixedSize(BOX + 8, BOX + 8)
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         side = QWidget()
-        side.setFixedWidth(BOX + 40)
+        side.setFixedWidth(BOX + 60)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        for widget in (self.reveal, self.colour, self.allow, self.like, self.first):
-            column.addWidget(widget)
-        column.addWidget(self.detail, 1)
+        self.tabs.addTab(scrolled(self.grading), "")
+        self.tabs.addTab(self.detail, "")
+        column.addWidget(self.peek)
+        column.addWidget(self.tabs, 1)
+        buttons = QHBoxLayout()
+        for widget in (self.like, self.compare):
+            buttons.addWidget(widget)
+        column.addLayout(buttons)
+        left = QVBoxLayout()
+        left.addWidget(self.filters)
+        left.addWidget(self.gallery, 1)
+        left.addWidget(self.keys)
         row = QHBoxLayout()
-        row.addWidget(self.gallery, 1)
+        row.addLayout(left, 1)
         row.addWidget(side)
+        head = QHBoxLayout()
+        head.addWidget(self.words, 1)
+        for widget in (self.exposure, self.prefer):
+            head.addWidget(widget)
         whole = QVBoxLayout(self)
-        whole.addWidget(self.words)
+        whole.addLayout(head)
+        whole.addWidget(self.breaks)
         whole.addLayout(row, 1)
 
 
-def _gallery(model: MediaList) -> QListView:
-    view = QListView()
-    view.setModel(model)
-    view.setViewMode(QListView.ViewMode.IconMode)
-    view.setMovement(QListView.Movement.Static)
-    view.setResizeMode(QListView.ResizeMode.Adjust)
-    view.setLayoutMode(QListView.LayoutMode.Batched)
-    view.setUniformItemSizes(True)
-    view.setIconSize(QSize(SIDE, SIDE))
-    view.setGridSize(QSize(SIDE + 40, SIDE + view.fontMetrics().height() + 24))
-    view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-    return view
+def _found(queries: Queries, wish: GalleryWish) -> tuple[GalleryIds, GalleryChoices]:
+    return queries.gallery_ids(wish), queries.gallery_choices()
 
 
-def _revealed(queries: Queries, entry_id: int, colour: bool) -> QImage | None:  # noqa: FBT001  one of two ways to see
-    image = decoded(queries.preview(entry_id, "sheet") or queries.preview(entry_id))
-    return None if image is None else revealed(image, colour=colour)
+def _everything(filters: GalleryFilters) -> GalleryWish:
+    return GalleryWish(group=filters.wish().group, scheme=filters.wish().scheme)
 
 
-def _text(row: MediaRow, whence: WhenceRow | None, say: Language) -> str:
-    position = "" if row.latitude is None or row.longitude is None else f"{row.latitude:.6f}, {row.longitude:.6f}"
-    pixels = f"{row.width} x {row.height}" if row.width and row.height else ""
-    lines = [
-        (say("ui_column.match"), say("ui_media.is_match") if row.notable else ""),
-        (say("ui_column.exhibit"), shown(row.exhibit)),
-        (say("ui_column.path"), shown(row.path, limit=4000)),
-        (say("ui_column.deleted"), say("ui.deleted") if row.deleted else ""),
-        (say("ui_column.kind"), say.choice("ui_media_kind", row.kind)),
-        (say("ui_column.pixels"), pixels),
-        (say("ui_column.duration"), "" if row.duration_s is None else say.duration(row.duration_s)),
-        (say("ui_column.taken"), say.moment(row.taken_at)),
-        (say("ui_column.camera"), " ".join(shown(part) for part in (row.make, row.model, row.serial) if part)),
-        (say("ui_media.lens"), shown(row.lens or "")),
-        (say("ui_media.owner"), shown(row.owner or "")),
-        (say("ui_media.software"), shown(row.software or "")),
-        (say("ui_column.position"), position),
-        *(whence_lines(whence, say) if whence else ()),
-        (say("ui_media.exif"), say.choice("ui_media_exif", row.exif) if row.exif else ""),
-        (
-            say("ui_media.thumbnail"),
-            say("ui_media.other_thumbnail", n=row.thumbnail_distance) if row.other_thumbnail else "",
-        ),
-        (say("ui_media.alike"), say("ui_media.alike_n", n=row.near_duplicates, group=row.group) if row.group else ""),
-        ("SHA-256", row.sha256 or ""),
-    ]
-    return detail_text(lines)
+def _key(event: QKeyEvent) -> str:
+    """The character of a key, whatever Alt makes of it."""
+    if 0x20 <= event.key() < 0x7F:
+        return chr(event.key()).casefold()
+    return event.text().casefold()

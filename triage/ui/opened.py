@@ -34,6 +34,7 @@ class OpenCase:
         self, case: Case, actions: Actions, language: Language, *, alert: Callable[[SigapError], object]
     ) -> None:
         self.folder: Path = case.folder
+        self.actor: str = case.actor
         self.actions = actions
         self.language = language
         self.alert = alert
@@ -41,6 +42,7 @@ class OpenCase:
         self._case = case
         self._readers: LifoQueue[Queries] = LifoQueue()
         self._background = Background(READERS, "reader")
+        self._writing = Background(1, "write")  # what persons state is kept in the order they said it, to the last act
         self._looking = Background(1, "look")  # a look may take long; readers do not wait for it
         self._viewers: dict[tuple[int, str | None], Viewer] = {}  # a password given later makes a new one
 
@@ -74,8 +76,12 @@ class OpenCase:
         success: Callable[[Answer], object],
         failure: Callable[[SigapError], object] | None = None,
     ) -> None:
-        """Keep something in the case, in another thread. The case has one writer: never while a scan runs."""
-        self.do(lambda: work(self._case), success, failure)
+        """Keep something in the case, in another thread: one act after the other, also while a scan runs, none lost on closing."""
+        self._writing.start(Operation(lambda: work(self._case), success, failure or self.alert))
+
+    def keep(self, work: Callable[[], object]) -> None:
+        """Keep something beside the case, in the same order."""
+        self._writing.start(Operation(work, lambda _: None, self.alert))
 
     def write_report(self, wish: ReportWish) -> ReportResult:
         """Write a report. The case has one writer: never while a scan runs."""
@@ -90,6 +96,7 @@ class OpenCase:
         self.scans.close()
         for viewer in list(self._viewers.values()):
             viewer.close()
+        self._writing.close(finish=True)
         self._looking.close()
         self._background.close()
         while not self._readers.empty():

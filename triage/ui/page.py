@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QListWidget
 from triage.ui import names
 from triage.ui.board import BoardPane
 from triage.ui.conversations import ConversationsPane
+from triage.ui.cover import Cover
 from triage.ui.custody import CustodyPane
 from triage.ui.evidence import EvidenceDialog
 from triage.ui.files import FilesPane
@@ -52,6 +53,7 @@ class CasePage(QWidget):
         self.exhibit = exhibit
         self.panes = {name: make(case) for name, make in PANES}
         self.names = QListWidget()
+        self.cover = Cover(self, case.language)
         self.stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -97,6 +99,7 @@ class CasePage(QWidget):
     def retranslate(self) -> None:
         """Write all words anew."""
         say = self.case.language
+        self.cover.retranslate()
         self.names.setAccessibleName(say("ui.panes"))
         for place, name in enumerate(self.panes):
             self.names.item(place).setText(say(f"ui_pane.{name}"))
@@ -124,6 +127,7 @@ class CasePage(QWidget):
         self.case.language.changed.connect(self.retranslate)
         self.case.scans.idle.connect(self.reload)
         for place, pane in enumerate(self.panes.values()):
+            self.cover.covered.connect(pane.conceal)
             pane.open_pane.connect(self.open)
             shortcut = QShortcut(QKeySequence(key_of(place)), self)
             shortcut.activated.connect(partial(self.names.setCurrentRow, place))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPlainTextEdit,
+    QScrollArea,
     QSizePolicy,
     QTableView,
     QWidget,
@@ -42,6 +43,9 @@ class Pane(QWidget):
 
     def retranslate(self) -> None:
         """Write all words anew."""
+
+    def conceal(self) -> None:
+        """Leave nothing revealed: everything is about to be hidden."""
 
     def narrow(self, _what: object) -> None:
         """Show only a part, as another pane asked."""
@@ -98,6 +102,15 @@ def table_view(model: ColumnModel[Any]) -> QTableView:
 def detail_text(lines: Iterable[tuple[str, str]]) -> str:
     """Lines of title and value; a value the evidence does not give has no line."""
     return "\n".join(f"{title}: {value}" for title, value in lines if value)
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """As tall as there is room, with a scroll bar where there is too little."""
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    return area
 
 
 def form() -> QFormLayout:

@@ -58,6 +58,13 @@ def kind_colours(palette: QPalette) -> dict[str, QColor]:
     return {name: QColor(colour) for name, colour in colours(_worn(palette))["kinds"].items()}
 
 
+def mixed(palette: QPalette, role: QPalette.ColorRole, part: float) -> QColor:
+    """So much of a colour of the palette on its ground."""
+    base, colour = palette.color(QPalette.ColorRole.Base), palette.color(role)
+    pairs = ((base.redF(), colour.redF()), (base.greenF(), colour.greenF()), (base.blueF(), colour.blueF()))
+    return QColor.fromRgbF(*(ground * (1 - part) + over * part for ground, over in pairs))
+
+
 def palette_of(name: str) -> QPalette:
     """The palette of a theme."""
     made = QPalette()
