@@ -31,7 +31,9 @@ RAISED = 500  # how far a notable hit raises its neighbours, in points of priori
 INSERT_QUEUE = "INSERT INTO queue VALUES (?, ?, ?, ?)"
 
 _PRIORITY, _POSITION = 19, 16  # columns of table `entry`
-_NOWHERE = -(1 << 64)  # what lies at no known place comes first, as SQLite sorts it
+_NOWHERE = -(1 << 63)  # the position of what lies at no known place: it comes first
+_AGAIN = f"SELECT id, evidence_id, priority, coalesce(position, {_NOWHERE}) FROM entry"
+_FIRST = (_NOWHERE, _NOWHERE, -1)  # before everything
 _taken_from: Any = itemgetter(0, 3, 4, 5, 6, 7, 8, 9, 10, 16, 17, 18)  # the fields of `Taken` among those columns
 
 
@@ -44,6 +46,7 @@ class Pending:
         self._ready: deque[Waiting] = deque()
         self._known = False  # whether `_ready` is what comes next
         self._more = False  # whether more follows behind it
+        self._last: tuple[int, int, int] | None = None  # up to where the order was fetched
         self._asked: tuple[int, int | None] | None = None
 
     def take(self, evidence: int, *, entries: int, size: int, before: int | None) -> list[Taken]:
@@ -75,7 +78,7 @@ class Pending:
     def changed(self) -> None:
         """The order may have changed: look again before handing out more."""
         self._ready.clear()
-        self._known = False
+        self._known, self._last = False, None
 
     def stored(self, ids: Iterable[int]) -> None:
         """These are done."""
@@ -85,10 +88,8 @@ class Pending:
         """These rows of table `entry`, all of one evidence, are pending from now on."""
         if not rows or not self._known or self._asked is None or self._asked[0] != rows[0][1]:
             return
-        if self._more and not self._ready:
-            return
         before = NEVER if self._asked[1] is None else self._asked[1]
-        last = self._ready[-1][:3] if self._more else (before, 0, 0)
+        last = self._last if self._more and self._last else (before, 0, 0)
         new = [row for row in rows if row[_PRIORITY] < before and _order(row) < last]
         if new:
             self._join([(*_order(row), Taken._make(_taken_from(row))) for row in new])
@@ -100,24 +101,27 @@ class Pending:
 
     def _join(self, new: list[Waiting]) -> None:
         both = sorted((*self._ready, *new))  # two sorted runs: about as fast as copying them
-        self._more = self._more or len(both) > 2 * AHEAD
-        self._ready = deque(both[: 2 * AHEAD])
+        if len(both) > 2 * AHEAD:
+            self._more, both = True, both[: 2 * AHEAD]
+            self._last = both[-1][:3]
+        self._ready = deque(both)
 
     def _fetch(self, evidence: int, before: int | None) -> None:
-        limit = AHEAD + len(self._out)
+        """Fetch what follows the last one known; all from the first on where nothing is."""
+        last = self._last
+        limit = AHEAD if last else AHEAD + len(self._out)
         rows = self._database.execute(
             f"SELECT q.priority, q.position, {COLUMNS} FROM queue q JOIN entry e ON e.id = q.entry_id"
-            " WHERE q.evidence_id = ? AND q.priority < ? ORDER BY q.priority, q.position, q.entry_id LIMIT ?",
-            (evidence, NEVER if before is None else before, limit),
+            " WHERE q.evidence_id = ? AND q.priority < ? AND (q.priority, q.position, q.entry_id) > (?, ?, ?)"
+            " ORDER BY q.priority, q.position, q.entry_id LIMIT ?",
+            (evidence, NEVER if before is None else before, *(last or _FIRST), limit),
         ).fetchall()
         self._more = len(rows) == limit
         self._known = True
+        if rows:
+            self._last = rows[-1][:3]
         out = self._out
-        self._ready = deque(
-            (row[0], _NOWHERE if row[1] is None else row[1], row[2], Taken._make(row[2:]))
-            for row in rows
-            if row[2] not in out
-        )
+        self._ready.extend((*row[:3], Taken._make(row[2:])) for row in rows if row[2] not in out)
 
 
 def _order(row: Sequence[Any]) -> tuple[int, int, int]:
@@ -137,7 +141,7 @@ def reopen(database: sqlite3.Connection, evidence: int) -> None:
     each = [(number,) for number in numbers]
     for table in ("problem", "hit", "ran", "content"):
         database.executemany(f"DELETE FROM {table} WHERE entry_id = ?", each)
-    database.executemany("INSERT INTO queue SELECT id, evidence_id, priority, position FROM entry WHERE id = ?", each)
+    database.executemany(f"INSERT INTO queue {_AGAIN} WHERE id = ?", each)
     database.execute(
         "UPDATE evidence SET md5_after = NULL, sha256_after = NULL, after_at = NULL WHERE id = ?", (evidence,)
     )
@@ -145,7 +149,8 @@ def reopen(database: sqlite3.Connection, evidence: int) -> None:
 
 def queue_row(row: Sequence[object]) -> tuple[object, ...]:
     """The row of table `queue` of a row of table `entry`."""
-    return row[0], row[1], row[_PRIORITY], row[_POSITION]
+    priority, position, number = _order(row)
+    return number, row[1], priority, position
 
 
 def raise_neighbours(database: sqlite3.Connection, outcomes: Iterable[Examined]) -> bool:

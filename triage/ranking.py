@@ -71,6 +71,9 @@ _FOLDERS: tuple[tuple[str, int, re.Pattern[str]], ...] = tuple(
 _ANY_FOLDER = re.compile("|".join(pattern.pattern for _, _, pattern in _FOLDERS), re.IGNORECASE)  # most paths have none
 _SYSTEM = re.compile(r"/(windows|program files|program files \(x86\)|usr|lib|system|vendor|apex)/", re.IGNORECASE)
 
+_just_met: dict[str, tuple[int, ...]] = {}
+_MOST_MET = 4096
+
 
 def cutoff(profile: str) -> int | None:
     """Entries of this priority and above are left out by the profile: listed, not read. None: nothing is left out."""
@@ -99,10 +102,29 @@ def rank(entry: Entry | Listed) -> tuple[int, str]:
 @lru_cache(maxsize=4096)
 def _folder(path: str) -> tuple[bool, int, str]:
     """What a folder says of everything in it: system or not, points, the reasons."""
-    if not _ANY_FOLDER.search(path):
-        return bool(_SYSTEM.match(path)), 0, ""
-    met = [(words, weight) for words, weight, pattern in _FOLDERS if pattern.search(path)]
-    return bool(_SYSTEM.match(path)), sum(weight for _, weight in met), "".join(f", {words}" for words, _ in met)
+    met = _met(path)
+    if not met:
+        return _SYSTEM.match(path) is not None, 0, ""
+    points = sum(_FOLDERS[number][1] for number in met)
+    return _SYSTEM.match(path) is not None, points, "".join(f", {_FOLDERS[number][0]}" for number in met)
+
+
+def _met(path: str) -> tuple[int, ...]:
+    """Which patterns a path meets, by number: those of the folder above, where it was just asked for, and of its own name.
+
+    No pattern reaches over more than two names, so the last two are looked at.
+    """
+    above = path.rfind("/", 0, -1)
+    before = _just_met.get(path[: above + 1])
+    seen = path if before is None else path[path.rfind("/", 0, max(above, 0)) :] if above > 0 else path
+    found = before or ()
+    if _ANY_FOLDER.search(seen):
+        met = {number for number, (_, _, pattern) in enumerate(_FOLDERS) if pattern.search(seen)}
+        found = tuple(sorted(met.union(found)))
+    if len(_just_met) >= _MOST_MET:
+        _just_met.clear()
+    _just_met[path] = found
+    return found
 
 
 def _band(name: str, *, system: bool) -> tuple[int, str]:

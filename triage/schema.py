@@ -95,7 +95,8 @@ CREATE TABLE entry (
     accessed INTEGER, changed INTEGER, born INTEGER, local_times INTEGER NOT NULL, position INTEGER, one_piece INTEGER NOT NULL,
     companions TEXT, priority INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE INDEX entry_parent ON entry (parent);
-CREATE TABLE queue (entry_id INTEGER PRIMARY KEY, evidence_id INTEGER NOT NULL, priority INTEGER NOT NULL, position INTEGER);
+CREATE TABLE queue (
+    entry_id INTEGER PRIMARY KEY, evidence_id INTEGER NOT NULL, priority INTEGER NOT NULL, position INTEGER NOT NULL);
 CREATE INDEX queue_order ON queue (evidence_id, priority, position, entry_id);
 CREATE TABLE content (
     entry_id INTEGER PRIMARY KEY, evidence_id INTEGER NOT NULL, status TEXT NOT NULL, bytes_read INTEGER NOT NULL, md5 BLOB,

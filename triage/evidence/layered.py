@@ -106,10 +106,11 @@ class LayeredEvidence:
 
     def open(self, locator: Locator) -> Stream:
         """The content at a locator, whatever was opened before. The caller closes it."""
-        if not locator.steps:
+        if not locator.text():
             return self._whole()
-        last = locator.steps[-1]
-        return self._layer(Locator(locator.steps[:-1]), last.scheme).open(last)
+        place, last = locator.parted()
+        layer = self._inner.get(place) or self._layer(Locator(locator.steps[:-1]), last.scheme)
+        return layer.open(last)
 
     def content(self, entry: Entry) -> Stream:
         """The content of a listed entry: the same as `open` finds, faster where it lies in one piece."""

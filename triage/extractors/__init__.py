@@ -106,18 +106,18 @@ from triage.extractors.whatsapp_export import WhatsAppExport
 from triage.extractors.whatsapp_owner import WhatsAppOwner
 from triage.extractors.zalo import Zalo
 from triage.filetype import is_database
+from triage.formats.segb import is_segb
 
 if TYPE_CHECKING:
     from triage.content import Item
     from triage.extractors.base import Extractor
 
+TEXT = "text/plain"
+
+# Asked about what is no plain text: pictures, films, sounds, archives.
+_OF_MEDIA: tuple[Extractor, ...] = (PhotoMetadata(), AnimatedPictures(), AppendedData(), VideoFrames(), Sounds())
 # Asked about every item: what they want has no type of its own.
 _OF_ANYTHING: tuple[Extractor, ...] = (
-    PhotoMetadata(),
-    AnimatedPictures(),
-    AppendedData(),
-    VideoFrames(),
-    Sounds(),
     WhatsAppOwner(),
     WhatsAppExport(),
     TelegramOwner(),
@@ -151,16 +151,19 @@ _OF_ANYTHING: tuple[Extractor, ...] = (
     AppleNotifications(),
     AndroidUsage(),
     DeviceResets(),
-    AppleBiomeUse(),
-    AppleBiomeNotifications(),
-    AppleBiomePages(),
-    AppleBiomeNetworks(),
-    AppleBiomePlaces(),
     GoogleTimeline(),
     AndroidRecents(),
     ChromiumBookmarks(),
     SafariLists(),
     DownloadMarks(),
+)
+# Asked about the streams of Apple's Biome alone (SEGB files).
+_OF_STREAMS: tuple[Extractor, ...] = (
+    AppleBiomeUse(),
+    AppleBiomeNotifications(),
+    AppleBiomePages(),
+    AppleBiomeNetworks(),
+    AppleBiomePlaces(),
 )
 # Asked about databases alone: most of what a disk holds is none, and asking each of them costs.
 _OF_DATABASES: tuple[Extractor, ...] = (
@@ -219,15 +222,19 @@ _OF_DATABASES: tuple[Extractor, ...] = (
 # These read what no other one does.
 _LAST: tuple[Extractor, ...] = (AssumedMessages(), DatabaseInventory())
 
-EXTRACTORS: tuple[Extractor, ...] = (*_OF_ANYTHING, *_OF_DATABASES, *_LAST)
+EXTRACTORS: tuple[Extractor, ...] = (*_OF_MEDIA, *_OF_ANYTHING, *_OF_STREAMS, *_OF_DATABASES, *_LAST)
 
 
 def wanted_by(item: Item) -> tuple[Extractor, ...]:
     """The extractors that read this item, in order. Only where no app extractor wants a database do the last two read it."""
     database = is_database(item.mime)
-    asked = (*_OF_ANYTHING, *_OF_DATABASES) if database else _OF_ANYTHING
-    known = tuple(extractor for extractor in asked if extractor.wants(item))
-    return known if database and known else (*known, *wanted_after_all(item))
+    known = [] if item.mime == TEXT else [extractor for extractor in _OF_MEDIA if extractor.wants(item)]
+    known += [extractor for extractor in _OF_ANYTHING if extractor.wants(item)]
+    if is_segb(item.head):
+        known += [extractor for extractor in _OF_STREAMS if extractor.wants(item)]
+    if database:
+        known += [extractor for extractor in _OF_DATABASES if extractor.wants(item)]
+    return tuple(known) if database and known else (*known, *wanted_after_all(item))
 
 
 def wanted_after_all(item: Item) -> tuple[Extractor, ...]:

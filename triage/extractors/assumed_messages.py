@@ -67,15 +67,9 @@ class AssumedMessages:
     def wants(self, item: Item) -> bool:
         """A database below the folder of an app; the browser's and the system's own stores are none."""
         path = item.entry.path
-        app = package(path)
         if not is_database(item.mime):
-            hidden = app in NAMES and _DATABASE_PLACE.search(path) is not None and _OPEN.match(item.entry.name) is None
-            return (
-                hidden
-                and bool(item.entry.size)
-                and item.entry.name.endswith(".db")
-                and not item.mime.startswith("text/")
-            )
+            return item.entry.name.endswith(".db") and _hidden(item)
+        app = package(path)
         below = app is not None or _CONTAINER.search(path) is not None
         system = _SYSTEM_STORES.search(item.entry.name) or (app is not None and _SYSTEM_PACKAGES.match(app))
         return below and not system
@@ -91,6 +85,13 @@ class AssumedMessages:
             )
         name, account = NAMES.get(app or "", app or "unknown app"), owner(item.entry.path)
         yield from read_database(item, self.name, lambda view: _read(view, name, account), key=key)
+
+
+def _hidden(item: Item) -> bool:
+    """Whether a file that is no database lies where one of these apps has its own."""
+    place = package(item.entry.path) in NAMES and _DATABASE_PLACE.search(item.entry.path) is not None
+    closed = _OPEN.match(item.entry.name) is None and not item.mime.startswith("text/")
+    return place and closed and bool(item.entry.size)
 
 
 def _read(view: View, app: str, account: str | None) -> Iterator[Record | Problem]:

@@ -29,6 +29,7 @@ MOST_BYTES = 128 << 20
 _UNIT = "s Unix"
 _NAMES = re.compile(r"(resume\.dat(\.old)?|.+\.(torrent|resume|fastresume))\Z", re.IGNORECASE)
 _MARKS = (b"4:infod", b"10:added-date", b"qBt-savePath", b".fileguard")
+_DICTIONARY = re.compile(rb"d\d+:")
 _HASH = re.compile(r"([0-9a-f]{40})\.fastresume\Z", re.IGNORECASE)
 
 
@@ -50,7 +51,7 @@ class BitTorrent:
 
     def wants(self, item: Item) -> bool:
         """Bencode by its first byte, with a name or a key of one of the formats."""
-        if not re.match(rb"d\d+:", item.head):
+        if not _DICTIONARY.match(item.head):
             return False
         return _NAMES.match(item.entry.name) is not None or any(mark in item.head for mark in _MARKS)
 

@@ -49,8 +49,7 @@ class TelegramHtml:
 
     def wants(self, item: Item) -> bool:
         """A page that has the marks of a chat of such an export."""
-        head = item.head[:_HEAD]
-        return all(sign in head for sign in _SIGNS)
+        return item.head[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and _looks(item.head[:_HEAD])
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """Messages in the order of the page."""
@@ -61,6 +60,10 @@ class TelegramHtml:
                     continue  # the line that names a day
                 sender = _part(found, "from") or (sender if found.joined else None)
                 yield _message(found, chat, sender)
+
+
+def _looks(head: bytes) -> bool:
+    return all(sign in head for sign in _SIGNS)
 
 
 def _message(found: Exported, chat: str | None, sender: str | None) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from triage.formats.whatsapp.export import ASSUMED, Order, Said, is_export, messages, order_of
+from triage.formats.whatsapp.export import ASSUMED, Order, Said, is_export, may_be_export, messages, order_of
 from triage.model import Message
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from triage.model import Problem, Record
 
 _HEAD = 8192
+_DATE = 128  # bytes in which the first date is
 _NAMED = re.compile(r"(?:WhatsApp Chat (?:with|-)|Chat WhatsApp (?:dengan|-)) (.+?)(?:\.txt|\.zip|/|\Z)", re.IGNORECASE)
 _ATTACHED = re.compile(
     r"<(?:attached|terlampir): ([^>]+)>|\A[\u200e]?(.+?\.\w{2,5}) \((?:file attached|file terlampir|berkas terlampir)\)"
@@ -55,7 +56,9 @@ class WhatsAppExport:
 
     def wants(self, item: Item) -> bool:
         """A text whose first lines have the form of an export."""
-        return item.mime == "text/plain" and is_export(item.head[:_HEAD].decode("utf-8-sig", "replace"))
+        if item.mime != "text/plain" or not may_be_export(item.head[:_DATE]):
+            return False
+        return is_export(item.head[:_HEAD].decode("utf-8-sig", "replace"))
 
     def extract(self, item: Item) -> Iterator[Record | Problem]:
         """The messages in order; the file is read twice, for the order of its dates first."""

@@ -57,6 +57,11 @@ class Locator:
             self._steps = tuple(_parse_step(part) for part in self._text.split("|")) if self._text else ()
         return self._steps
 
+    def parted(self) -> tuple[str, Step]:
+        """The text of all steps but the last, and the last: all that is needed where what it leads through is open already."""
+        before, _, last = self.text().rpartition("|")
+        return before, _parse_step(last) if self._steps is None else self._steps[-1]
+
     def text(self) -> str:
         """The one reversible text form, used in database, log and report: steps joined by `|`."""
         if self._text is None:

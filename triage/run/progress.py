@@ -65,7 +65,8 @@ class Meter:
             self._leave(entry)
             self.failed += outcome.status is Status.FAILED
             self.problems += len(outcome.problems)
-            self.notable += sum(hit.list_kind == "notable" for hit in outcome.hits)
+            if outcome.hits:
+                self.notable += sum(hit.list_kind == "notable" for hit in outcome.hits)
             self.bytes_read += outcome.bytes_read
             for child in outcome.children:
                 self._arrive(child)

@@ -65,7 +65,8 @@ class Basket:
         for outcome in outcomes:
             self._outcomes.append(outcome)
             self._parts += outcome.part is not None
-            self._urgent = self._urgent or any(hit.list_kind == "notable" for hit in outcome.hits)
+            if outcome.hits and any(hit.list_kind == "notable" for hit in outcome.hits):
+                self._urgent = True
 
     def due(self) -> bool:
         """Whether it is time to store."""
@@ -347,7 +348,9 @@ def _fill(case: Case, evidence: int, workers: Workers, chosen: Settings, before:
 
 def _was_not_read(outcome: Examined) -> bool:
     """Whether something of it could not be had: all of it, or, once it was digested, what lies inside it."""
-    return outcome.status is Status.FAILED or any(problem.kind == Unreadable.kind for problem in outcome.problems)
+    if outcome.status is Status.FAILED:
+        return True
+    return bool(outcome.problems) and any(problem.kind == Unreadable.kind for problem in outcome.problems)
 
 
 def _end(case: Case, number: int, source: Path, outcome: str, *, last: bool) -> RunResult:

@@ -55,6 +55,11 @@ class Order:
         return None
 
 
+def may_be_export(start: bytes) -> bool:
+    """Whether a text begins with a date as the lines of an export do: asked of the first bytes, because most texts do not."""
+    return _LINE.match(start.decode("utf-8", "replace")) is not None
+
+
 def is_export(text: str) -> bool:
     """Whether the first lines of a text are those of an export: the first one dated, and a second one somewhere."""
     dated = [_LINE.match(line) is not None for line in text.splitlines()[:40]]
