@@ -7,6 +7,7 @@ from making import galleries
 from making.browsers import START
 from making.items import item_from_bytes
 
+from triage.errors import Malformed
 from triage.extractors import EXTRACTORS
 from triage.model import Problem, Stamp
 
@@ -117,3 +118,47 @@ def test_a_library_of_another_kind_is_told(tmp_path: Path) -> None:
     (problem,) = found(data, "/Photos.sqlite", "apple-gallery")
     assert isinstance(problem, Problem)
     assert problem.kind == "unsupported"
+
+
+def test_windows_search_gives_each_thumbnail_its_file(tmp_path: Path) -> None:
+    data = galleries.make_windows_search(tmp_path / "x").read_bytes()
+    first, second = found(data, "/ProgramData/Microsoft/Search/Windows.db", "windows-search")
+    assert (first.identifier, first.path, first.name) == (
+        "a1b2c3d4e5f60718",
+        r"C:\Users\siti\Pictures\pantai.jpg",
+        "pantai.jpg",
+    )
+    assert (first.size, first.mime, first.modified_at.ns) == (1234, "image/jpeg", galleries.START * 10**9)
+    assert (second.identifier, second.path, second.size) == ("0102030405060708", r"D:\sudah hilang.jpg", None)
+
+
+def test_an_index_of_search_that_is_no_database_is_damaged() -> None:
+    with pytest.raises(Malformed):
+        found(bytes(4) + b"\xef\xcd\xab\x89" + bytes(8192), "/x/Windows.edb", "windows-search")
+
+
+def test_quicklook_says_which_files_the_finder_showed(tmp_path: Path) -> None:
+    galleries.make_quicklook(tmp_path / "index.sqlite")
+    data = (tmp_path / "index.sqlite").read_bytes()
+    first, second = found(data, f"{galleries.QUICKLOOK}/index.sqlite", "apple-quicklook")
+    assert (first.path, first.identifier, first.views) == ("/Users/siti/Pictures/a.jpg", "1", 3)
+    assert second.path == "/Volumes/STIK/b.jpg"
+
+
+def test_android_until_2_3_and_thumbnails_with_names_of_their_own(tmp_path: Path) -> None:
+    data = galleries.database(
+        tmp_path / "x",
+        """CREATE TABLE images (_id INTEGER PRIMARY KEY, _data TEXT, _size INTEGER, datetaken INTEGER);
+        CREATE TABLE video (_id INTEGER PRIMARY KEY, _data TEXT);
+        CREATE TABLE thumbnails (_id INTEGER PRIMARY KEY, _data TEXT, image_id INTEGER, kind INTEGER);
+        INSERT INTO images VALUES (5, '/mnt/sdcard/DCIM/a.jpg', 9, NULL);
+        INSERT INTO video VALUES (6, '/mnt/sdcard/DCIM/b.3gp');
+        INSERT INTO thumbnails VALUES (1, '/mnt/sdcard/DCIM/.thumbnails/1299999999999.jpg', 5, 1), (2, NULL, 5, 3), (3, '/x/7.jpg', 99, 1);""",
+    ).read_bytes()
+    picture, clip, thumbnail = found(data, f"{DATA}/external-1a2b.db", "android-gallery")
+    assert (picture.kind, picture.path, picture.size, clip.kind) == ("picture", "/mnt/sdcard/DCIM/a.jpg", 9, "video")
+    assert (thumbnail.app, thumbnail.identifier, thumbnail.path) == (
+        "Android thumbnails",
+        "1299999999999",
+        "/mnt/sdcard/DCIM/a.jpg",
+    )

@@ -3,13 +3,19 @@
 import contextlib
 import io
 import random
+import struct
+import uuid
 
 import pytest
 from corpus import corpus_file
 from making import thumbs
+from PIL import Image, ImageChops
 
 from triage.errors import EvidenceError
-from triage.formats.thumbs import android, thumbcache, thumbs_db
+from triage.formats.sqlite import View
+from triage.formats.tables import Tables
+from triage.formats.thumbs import android, ithmb, quicklook, thumbcache, thumbs_db
+from triage.settings import Limits
 
 SMALL = {number: thumbs.picture(number, side=96) for number in (1, 2, 3)}
 
@@ -70,15 +76,64 @@ def test_thumbdata_and_gallery_cache_of_android():
     }
 
 
+UUIDS = [f"AAAAAAAA-0000-4000-8000-00000000000{number}" for number in range(3)]
+
+
+def shown(cell, data: bytes) -> Image.Image:
+    content = cell.head + b"".join(data[at : at + size] for at, size in cell.pieces)
+    assert len(content) == cell.size
+    return Image.open(io.BytesIO(content)).convert("RGB")
+
+
+@pytest.mark.parametrize(("name", "cut"), [("4031.ithmb", False), ("3310.ithmb", True), ("3314.ithmb", True)])
+def test_tables_of_apples_photo_library(name: str, cut: bool):
+    form = ithmb.form_of(name)
+    pictures = {identifier: thumbs.scene(number, (641, 480)) for number, identifier in enumerate(UUIDS)}
+    data = thumbs.ithmb(pictures, side=form.side, cut=cut)
+    assert len(data) == 4 * form.length
+    found = list(ithmb.cells(io.BytesIO(data), form))
+    assert [(cell.name, cell.number) for cell in found] == [(f"{UUIDS[at]}.bmp", (0, 2, 3)[at]) for at in range(3)]
+    wanted = pictures[UUIDS[2]].copy()
+    wanted.thumbnail((form.side, form.side)) if not cut else None
+    wanted = wanted.resize((form.side, form.side)) if cut else wanted
+    image = shown(found[2], data)
+    assert image.size == wanted.size
+    assert max(high for _, high in ImageChops.difference(image, wanted).getextrema()) <= 8  # five bits a colour
+
+
+def test_blocks_of_apples_tables_get_a_header():
+    foot = uuid.UUID(UUIDS[0]).bytes + struct.pack("<IIi", 120, 90, 0)
+    bc7 = bytes([0x40] + [7] * 15) * (30 * 23)
+    for name, ending in (("4532.ithmb", "dds"), ("4531.ithmb", "astc")):
+        form = ithmb.form_of(name)
+        data = bc7.ljust(form.length - 28, b"\0") + foot
+        (cell,) = ithmb.cells(io.BytesIO(data), form)
+        assert (cell.name, cell.pieces) == (f"{UUIDS[0]}.{ending}", ((0, len(bc7)),))
+        if ending == "dds":
+            assert shown(cell, data).size == (120, 90)
+
+
+@pytest.mark.parametrize("names", [None, {1: ("/Users/siti", "a.jpg"), 2: ("/Users/siti", "b.jpg")}])
+def test_pictures_of_quicklook(tmp_path, names):
+    pictures = {1: thumbs.scene(1, (64, 48)), 2: thumbs.scene(2, (33, 20))}
+    thumbs.quicklook(tmp_path, pictures, names)
+    with View(tmp_path / "index.sqlite", "ro", Limits()) as view:
+        found = list(quicklook.pictures(Tables(view)))
+    data = (tmp_path / "thumbnails.data").read_bytes()
+    assert [cell.name for cell in found] == ["1-64.bmp", "2-33.bmp"]
+    assert [shown(cell, data).tobytes() for cell in found] == [each.tobytes() for each in pictures.values()]
+
+
 @pytest.mark.parametrize(
     ("reader", "data"),
     [
+        (lambda stream: ithmb.cells(stream, ithmb.FORMS[4132]), thumbs.ithmb({UUIDS[0]: thumbs.scene(1)}, side=64)),
         (thumbcache.cells, thumbs.thumbcache(SMALL)),
         (thumbs_db.cells, thumbs.thumbs_db({f"{number}.jpg": data for number, data in SMALL.items()})),
         (android.thumbdata, thumbs.thumbdata(SMALL)),
         (android.blobs, thumbs.imgcache(SMALL)),
     ],
-    ids=["thumbcache", "thumbs-db", "thumbdata", "blobs"],
+    ids=["ithmb", "thumbcache", "thumbs-db", "thumbdata", "blobs"],
 )
 def test_damage(reader, data):
     chance = random.Random(5)

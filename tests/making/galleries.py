@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from making import thumbs
 from making.browsers import APPLE, START, database
 
 MS = START * 1000
 CAMERA = "/storage/emulated/0/DCIM/Camera"
+ASSET = "6F1E0C1A-2B3C-4D5E-8F90-A1B2C3D4E5F6"
 
 
 def make_media_store(path: Path) -> Path:
@@ -101,7 +103,7 @@ def make_photos(path: Path, *, table: str = "ZASSET", number: int = 28) -> Path:
         CREATE TABLE Z_{number}ASSETS (Z_{number}ALBUMS INTEGER, Z_3ASSETS INTEGER, Z_FOK_3ASSETS INTEGER);
         CREATE TABLE ZDETECTEDFACE (Z_PK INTEGER PRIMARY KEY, ZASSET INTEGER, ZPERSON INTEGER);
         INSERT INTO {table} VALUES
-          (1,11,'DCIM/100APPLE','IMG_0001.HEIC','U-1',{APPLE},{APPLE},{APPLE},0,0,0,0,NULL,1,3,-7.6079,110.2038,4032,3024,0,0),
+          (1,11,'DCIM/100APPLE','IMG_0001.HEIC','{ASSET}',{APPLE},{APPLE},{APPLE},0,0,0,0,NULL,1,3,-7.6079,110.2038,4032,3024,0,0),
           (2,12,'DCIM/100APPLE','IMG_0002.JPG','U-2',{APPLE},{APPLE},{APPLE},0,0,1,0,NULL,0,3,-180,-180,1600,1200,0,0),
           (3,13,'DCIM/100APPLE','IMG_0003.MOV','U-3',{APPLE},{APPLE},{APPLE},1,0,0,1,{APPLE + 60},0,3,-180,-180,1920,1080,12.5,1),
           (4,NULL,'DCIM/100APPLE','IMG_0004.PNG','U-4',{APPLE},{APPLE},{APPLE},0,10,0,0,NULL,0,3,-180,-180,1170,2532,0,0);
@@ -113,7 +115,47 @@ def make_photos(path: Path, *, table: str = "ZASSET", number: int = 28) -> Path:
     )
 
 
+def make_windows_search(path: Path, size: int = 1234) -> Path:
+    """Windows.db: a picture with a thumbnail, one whose times are missing, a folder without one, properties that nobody reads."""
+    filetime = (START + 11_644_473_600) * 10_000_000
+    values = [
+        (7, 1, 0xA1B2C3D4E5F60718 .to_bytes(8, "little")), (7, 2, r"C:\Users\siti\Pictures\pantai.jpg"), (7, 3, "pantai.jpg"),
+        (7, 4, filetime.to_bytes(8, "little")), (7, 5, size.to_bytes(8, "little")), (7, 6, "image/jpeg"), (7, 9, "lain"),
+        (8, 2, r"C:\Users\siti\Pictures"), (8, 3, "Pictures"),
+        (9, 1, (0x0102030405060708).to_bytes(8, "little")), (9, 2, r"D:\sudah hilang.jpg".encode("utf-16-le")),
+    ]  # fmt: skip
+    names = (
+        "4679-System_ThumbnailCacheId", "4447-System_ItemPathDisplay", "4445-System_ItemNameDisplay", "15F-System_DateModified",
+        "13F-System_Size", "4450-System_MIMEType",
+    )  # fmt: skip
+    metadata = ",".join(f"({number},'{name}')" for number, name in enumerate(names, start=1))
+    rows = ",".join(f"({work},{column},{_literal(value)})" for work, column, value in values)
+    return database(
+        path,
+        f"""CREATE TABLE SystemIndex_1_PropertyStore_Metadata (Id INTEGER PRIMARY KEY, UniqueKey TEXT);
+        INSERT INTO SystemIndex_1_PropertyStore_Metadata VALUES {metadata}, (9,'99-System_Author');
+        CREATE TABLE SystemIndex_1_PropertyStore (WorkId INTEGER, ColumnId INTEGER, Value);
+        INSERT INTO SystemIndex_1_PropertyStore VALUES {rows};""",
+    )
+
+
+def _literal(value: bytes | str) -> str:
+    return f"X'{value.hex()}'" if isinstance(value, bytes) else f"'{value}'"
+
+
+QUICKLOOK = "/private/var/folders/aa/bb/C/com.apple.QuickLook.thumbnailcache"
+
+
+def make_quicklook(path: Path) -> Path:
+    """An index that names its files."""
+    pictures = {number: thumbs.scene(number).resize((64, 48)) for number in (1, 2)}
+    thumbs.quicklook(path.parent, pictures, {1: ("/Users/siti/Pictures", "a.jpg"), 2: ("/Volumes/STIK", "b.jpg")})
+    return path
+
+
 FIXTURES = {
+    "windows-search": ("Windows.db", make_windows_search),
+    "apple-quicklook": (f"{QUICKLOOK}/index.sqlite", make_quicklook),
     "android-gallery": ("external.db", make_media_store),
     "samsung-gallery": ("trash.db", make_samsung),
     "google-gallery": ("gphotos0.db", make_google_photos),

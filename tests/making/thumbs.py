@@ -3,7 +3,10 @@
 import hashlib
 import io
 import random
+import sqlite3
 import struct
+import uuid
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -126,6 +129,64 @@ def thumbdata(pictures: dict[int, bytes]) -> bytes:
         head = b"\1" + struct.pack(">qI", number * 7919, len(data))
         store[number * SLOT : number * SLOT + len(head) + len(data)] = head + data
     return bytes(store)
+
+
+def ithmb(pictures: dict[str, Image.Image], *, side: int, cut: bool = False) -> bytes:
+    """A table of Apple's photo library, 16 bits a pixel: a slot for each asset's UUID, an empty one between them."""
+    slots = [_slot(image, identifier, side, cut=cut) for identifier, image in pictures.items()]
+    slots.insert(1, bytes(len(slots[0])))
+    return b"".join(slots)
+
+
+def _slot(image: Image.Image, identifier: str, side: int, *, cut: bool) -> bytes:
+    small, stride = image.copy(), (side + 7) // 8 * 8
+    if cut:
+        small = small.resize((side, side))
+    else:
+        small.thumbnail((side, side))
+    square = Image.new("RGB", (stride, side), "black")
+    square.paste(small, ((side - small.width) // 2, (side - small.height + 1) // 2) if not cut else (0, 0))
+    pixels = b"".join(
+        struct.pack("<H", (red >> 3) << 10 | (green >> 3) << 5 | blue >> 3)
+        for red, green, blue in square.get_flattened_data()
+    )
+    return pixels + uuid.UUID(identifier).bytes + struct.pack("<IIi", small.width, small.height, 0)
+
+
+def quicklook(folder: Path, pictures: dict[int, Image.Image], names: dict[int, tuple[str, str]] | None = None) -> None:
+    """`index.sqlite` and `thumbnails.data`: with `names` (folder, file) as until macOS 10.14, else by the number of the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    data = b"\xee" * 100
+    with closing(sqlite3.connect(folder / "index.sqlite")) as database:
+        database.executescript(QUICKLOOK if names is None else QUICKLOOK_NAMED)
+        for number, image in pictures.items():
+            stride = image.width * 4 + 32
+            rows = image.convert("RGBA").tobytes("raw", "RGBA" if names else "BGRA")
+            lines = [rows[at * image.width * 4 : (at + 1) * image.width * 4] for at in range(image.height)]
+            pixels = b"".join(line + b"\xaa" * 32 for line in lines)
+            file_id = number if names else number - (1 << 63)
+            layout = (image.width, image.height, 8, 32, stride, None if names else 0x2002, len(data), len(pixels))
+            database.execute(
+                "INSERT INTO thumbnails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (file_id, float(image.width), *layout, 3, 793000000.0 + number),
+            )
+            data += pixels
+            if names:
+                database.execute(
+                    "INSERT INTO files (rowid, folder, file_name, fs_id) VALUES (?, ?, ?, ?)",
+                    (number, *names[number], "v"),
+                )
+            else:
+                database.execute("INSERT INTO basic_files VALUES (?, ?, ?)", (number, 77, None))
+        database.commit()
+    (folder / "thumbnails.data").write_bytes(data)
+
+
+_THUMBNAILS = """CREATE TABLE thumbnails (file_id INTEGER, size REAL, width INTEGER, height INTEGER, bitspercomponent INTEGER,
+    bitsperpixel INTEGER, bytesperrow INTEGER, bitmapinfo INTEGER, bitmapdata_location INTEGER, bitmapdata_length INTEGER,
+    hit_count INTEGER, last_hit_date REAL);"""
+QUICKLOOK = _THUMBNAILS + "CREATE TABLE basic_files (fileId INTEGER, fsid INTEGER, version BLOB);"
+QUICKLOOK_NAMED = _THUMBNAILS + "CREATE TABLE files (folder TEXT, file_name TEXT, fs_id TEXT, version BLOB);"
 
 
 def imgcache(pictures: dict[int, bytes]) -> bytes:

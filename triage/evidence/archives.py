@@ -49,8 +49,8 @@ ARCHIVES: dict[str, Callable[[Stream, Limits, Path, str | None], Archive]] = {
 }
 
 
-def archive_of(stream: Stream) -> str | None:
-    """The word under which `ARCHIVES` has a stream, by its content; None: no archive."""
+def archive_of(stream: Stream, name: str = "") -> str | None:
+    """The word under which `ARCHIVES` has a stream, by its content, or by its name where stores of pixels have no structure; None: no archive."""
     stream.seek(0)
     head = stream.read(4096)
     if is_zip(head):
@@ -63,4 +63,4 @@ def archive_of(stream: Stream) -> str | None:
         return "rar"
     word = packing_of(head) or ("tar" if is_tar(head[:BLOCK]) else None) or (SIGNAL if is_signal_backup(head) else None)
     word = word or (WHATSAPP if is_whatsapp_backup(stream) else None)
-    return word or (THUMBS if is_thumbnail_store(stream, head) else None)
+    return word or (THUMBS if is_thumbnail_store(stream, head, name) else None)

@@ -26,6 +26,8 @@ from triage.evidence.medium import PlainMedium
 from triage.evidence.medium_verify import verify
 from triage.evidence.names import shown_path
 from triage.evidence.sealed import Sealed
+from triage.evidence.thumbnail_store import FORMAT as THUMBS
+from triage.evidence.thumbnail_store import ThumbnailStore, beside
 from triage.evidence.volume_tree import VolumeTree
 from triage.evidence.whatsapp_backup import FORMAT as WHATSAPP
 from triage.evidence.whatsapp_backup import secrets_for
@@ -212,7 +214,7 @@ class LayeredEvidence:
     def _archive_scheme(self, locator: Locator) -> str:
         stream = self.open(locator)
         try:
-            scheme = archive_of(stream)
+            scheme = archive_of(stream, locator.steps[-1].path.rpartition("/")[2])
         finally:
             stream.close()
         if scheme is None:
@@ -243,6 +245,9 @@ class LayeredEvidence:
             return self._source.gap(within.steps[0]) if gap else self._volumes().free_space(within.steps[:-1])
         if scheme == APPENDED:
             return Appended(self.open(within))
+        if scheme == THUMBS:
+            opening = self._opening
+            return ThumbnailStore(self.open(within), opening.limits, opening.scratch, beside=beside(self, within))
         if scheme in ARCHIVES:
             opening = self._opening
             secret = secrets_for(self, within, opening.password) if scheme == WHATSAPP else opening.password

@@ -1,23 +1,28 @@
 """Stores of cached pictures as archives: each picture a file that is hashed, fingerprinted and matched like any other.
 
-The picture is given as it is stored; what is known of its original is in its name, and `triage.caches` ties it to that.
+The picture is given as it is stored; what is known of its original is in its name, and `triage.caches` ties it to that. Two of Apple's stores hold pixels
+alone: a header from what the file's name or the index beside it says goes before them.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from triage.errors import EvidenceError, Truncated, Unreadable
 from triage.evidence.members import Member, MemberTree
+from triage.evidence.near import content_near
 from triage.evidence.streams import Memory, Window
-from triage.formats.thumbs import android, compound, thumbcache, thumbs_db
+from triage.formats.sqlite import Database
+from triage.formats.tables import Tables
+from triage.formats.thumbs import android, compound, ithmb, quicklook, thumbcache, thumbs_db
 from triage.model import Kind, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from triage.evidence.base import Stream
+    from triage.evidence.base import Evidence, Stream
     from triage.evidence.limits import Limits
     from triage.formats.thumbs import Cell, Readable
     from triage.model import Entry, Locator, Step
@@ -25,13 +30,24 @@ if TYPE_CHECKING:
 FORMAT = "thumbs"
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a store alone does not say: the name of its file, and the index with its log where one lies beside it."""
+
+    name: str = ""
+    index: bytes | None = None
+    log: bytes | None = None
+
+
 class ThumbnailStore:
     """The layer of one store."""
 
     format = FORMAT
 
-    def __init__(self, stream: Stream, limits: Limits, _scratch: Path, _password: str | None = None) -> None:
-        self._stream, self._limits = stream, limits
+    def __init__(
+        self, stream: Stream, limits: Limits, scratch: Path, _password: str | None = None, beside: Beside | None = None
+    ) -> None:
+        self._stream, self._limits, self._scratch, self._beside = stream, limits, scratch, beside or Beside()
         self._cells: dict[int, Cell] | None = None
         self._problem: Problem | None = None
 
@@ -53,9 +69,9 @@ class ThumbnailStore:
         cell = self._found().get(-1 if step.number is None else step.number)
         if cell is None:
             raise Unreadable("the store has no such picture")
-        if len(cell.pieces) == 1:
+        if len(cell.pieces) == 1 and not cell.head:
             return Window(self._stream, *cell.pieces[0])
-        data = b"".join(self._piece(offset, size) for offset, size in cell.pieces)
+        data = cell.head + b"".join(self._piece(offset, size) for offset, size in cell.pieces)
         return Window(Memory(data), 0, len(data))
 
     def close(self) -> None:
@@ -74,7 +90,7 @@ class ThumbnailStore:
         if self._cells is None:
             self._cells = {}
             try:
-                for cell in _reader(self._stream)(self._stream):
+                for cell in self._cells_of():
                     self._cells.setdefault(cell.number, cell)
                     if len(self._cells) > self._limits.container_entries:
                         break
@@ -82,10 +98,32 @@ class ThumbnailStore:
                 self._problem = Problem(kind=error.kind, stage="list", message=str(error))
         return self._cells
 
+    def _cells_of(self) -> Iterator[Cell]:
+        if form := ithmb.form_of(self._beside.name):
+            return ithmb.cells(self._stream, form)
+        if self._beside.name == quicklook.DATA:
+            return self._by_index()
+        self._stream.seek(0)
+        head = self._stream.read(8)
+        if head.startswith(thumbcache.MAGIC):
+            return thumbcache.cells(self._stream)
+        if head.startswith(compound.MAGIC):
+            return thumbs_db.cells(self._stream)
+        return android.blobs(self._stream) if head.startswith(android.BLOBS) else android.thumbdata(self._stream)
 
-def is_thumbnail_store(stream: Readable, head: bytes) -> bool:
-    """Whether a stream is one of these stores, by its content."""
+    def _by_index(self) -> Iterator[Cell]:
+        """Raises Unreadable where there is no index: pixels alone cannot be told apart."""
+        if self._beside.index is None:
+            raise Unreadable(f"{quicklook.INDEX} does not lie beside {quicklook.DATA}, or is too large")
+        with Database(_Index(self._beside, self._scratch)) as database:
+            yield from quicklook.pictures(Tables(database))
+
+
+def is_thumbnail_store(stream: Readable, head: bytes, name: str = "") -> bool:
+    """Whether a stream is one of these stores: by its content, or by its name where it has no structure of its own."""
     if head.startswith((thumbcache.MAGIC, android.BLOBS)):
+        return True
+    if ithmb.form_of(name) or name == quicklook.DATA:
         return True
     try:
         if head.startswith(compound.MAGIC):
@@ -95,11 +133,37 @@ def is_thumbnail_store(stream: Readable, head: bytes) -> bool:
         return False
 
 
-def _reader(stream: Readable) -> Callable[[Readable], Iterator[Cell]]:
-    stream.seek(0)
-    head = stream.read(8)
-    if head.startswith(thumbcache.MAGIC):
-        return thumbcache.cells
-    if head.startswith(compound.MAGIC):
-        return thumbs_db.cells
-    return android.blobs if head.startswith(android.BLOBS) else android.thumbdata
+def beside(evidence: Evidence, within: Locator) -> Beside:
+    """The name of a store, and its index where it needs one. Raises nothing."""
+    name = within.steps[-1].path.rpartition("/")[2] if within.steps else ""
+    if name != quicklook.DATA:
+        return Beside(name)
+    wanted = (quicklook.INDEX, f"{quicklook.INDEX}-wal")
+    found = content_near(evidence, within, *wanted)
+    return Beside(name, found.get(wanted[0]), found.get(wanted[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    cell_bytes: int = 1 << 20
+    entry_seconds: float = 60.0
+    scratch_copy_bytes: int = 64 << 20
+
+
+class _Index:
+    """The index as what a database is opened from."""
+
+    limits = _Bounds()
+
+    def __init__(self, held: Beside, scratch: Path) -> None:
+        self._held, self.scratch = held, scratch
+
+    def open(self) -> BinaryIO:
+        return _as_file(self._held.index or b"")
+
+    def sibling(self, suffix: str, /) -> BinaryIO | None:
+        return _as_file(self._held.log) if suffix == "-wal" and self._held.log is not None else None
+
+
+def _as_file(data: bytes) -> BinaryIO:
+    return cast("BinaryIO", Window(Memory(data), 0, len(data)))

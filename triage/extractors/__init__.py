@@ -63,12 +63,14 @@ from triage.extractors.programs_android import AndroidPrograms
 from triage.extractors.programs_apple import ApplePrograms
 from triage.extractors.programs_play import PlayPrograms
 from triage.extractors.programs_state_apple import AppleProgramState
+from triage.extractors.quicklook_apple import QuickLookIndex
 from triage.extractors.recents_android import AndroidRecents
 from triage.extractors.safari_history import SafariHistory
 from triage.extractors.safari_lists import SafariLists
 from triage.extractors.safari_tabs import SafariTabs
 from triage.extractors.samsung_internet import SamsungInternet
 from triage.extractors.screen_time_apple import AppleScreenTime
+from triage.extractors.search_windows import WindowsSearch
 from triage.extractors.shareaza import Shareaza
 from triage.extractors.signal_android import SignalAndroid
 from triage.extractors.signal_apple import SignalApple
@@ -135,6 +137,7 @@ _OF_ANYTHING: tuple[Extractor, ...] = (
     ContactCards(),
     AppleSims(),
     UfdrReport(),
+    WindowsSearch(),
     AndroidDevice(),
     AppleDevice(),
     EmuleFiles(),
@@ -206,6 +209,7 @@ _OF_DATABASES: tuple[Extractor, ...] = (
     ApplePhotoPlaces(),
     AndroidGallery(),
     SamsungGallery(),
+    QuickLookIndex(),
     GoogleGallery(),
     AppleGallery(),
     ChromiumHistory(),

@@ -10,11 +10,13 @@ parsers (mark B for the trash cans, mark C for `media.db`); built fixture.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from triage.filetype import is_database
-from triage.formats import cells, codes, times
+from triage.formats import cells, times
 from triage.formats.app_paths import owner
+from triage.formats.media_store import COLUMNS, media_item
 from triage.formats.sqlite import kept, stored_in, unrecognised
 from triage.formats.tables import Tables, read
 from triage.model import GalleryItem
@@ -28,11 +30,7 @@ if TYPE_CHECKING:
 
 APP = "Samsung Gallery"
 _FILES = {"media.db": "providers.media", "local.db": "gallery3d", "trash.db": "providers.trash"}
-_KINDS = {1: "picture", 2: "audio", 3: "video"}
-_MEDIA = (
-    "_id", "_data", "_display_name", "mime_type", "media_type", "_size", "datetaken", "date_added", "date_modified", "latitude", "longitude",
-    "bucket_display_name", "owner_package_name", "captured_url", "captured_app", "is_favorite", "is_hide", "is_trashed", "width", "height",
-)  # fmt: skip
+_MEDIA = (*COLUMNS, "captured_url", "captured_app", "is_hide")
 _GALLERY_TRASH = (
     "rowid", "__absPath", "__Title", "__originPath", "__originTitle", "__deleteTime", "__expiredPeriod", "__restoreExtra",
 )  # fmt: skip
@@ -85,36 +83,8 @@ def _read(tables: Tables, account: str | None) -> Iterator[Record | Problem]:
 
 def _media(tables: Tables, account: str | None) -> Iterator[GalleryItem]:
     for row in tables.rows("files", _MEDIA, order="_id"):
-        trashed = cells.flag(row["is_trashed"])
-        latitude, longitude = cells.coordinates(row["latitude"], row["longitude"])
-        yield GalleryItem(
-            where=stored_in("files", row),
-            app=APP,
-            account=account,
-            deleted="trashed" if trashed else None,
-            path=cells.text(row["_data"]),
-            name=cells.text(row["_display_name"]),
-            identifier=cells.text(row["_id"]),
-            kind=codes.kind(row["media_type"], _KINDS),
-            mime=cells.text(row["mime_type"]),
-            size=cells.count(row["_size"]),
-            width=cells.count(row["width"]),
-            height=cells.count(row["height"]),
-            album=cells.text(row["bucket_display_name"]),
-            taken_at=cells.unix_milliseconds(row["datetaken"]),
-            added_at=cells.unix_seconds(row["date_added"]),
-            modified_at=cells.unix_seconds(row["date_modified"]),
-            trashed=trashed,
-            hidden=cells.flag(row["is_hide"]),
-            favourite=cells.flag(row["is_favorite"]),
-            owner=cells.text(row["owner_package_name"]),
-            origin=_captured(row),
-            url=cells.text(row["captured_url"]),
-            latitude=latitude,
-            longitude=longitude,
-            raw_kind=cells.text(row["media_type"]),
-            raw_time=times.raw_time(row["datetaken"], "ms Unix"),
-        )
+        hidden, url = cells.flag(row["is_hide"]), cells.text(row["captured_url"])
+        yield replace(media_item(row, account, app=APP), hidden=hidden, origin=_captured(row), url=url)
 
 
 def _captured(row: sqlite3.Row) -> str | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from triage.formats.picture_facts import Facts
     from triage.model import Brightness, Record
 
-_NO_PICTURE = frozenset({"image/svg+xml", "image/vnd.djvu"})
+_NO_PICTURE = frozenset({"image/svg+xml", "image/vnd.djvu", "image/astc"})
 _MOST_THUMBNAIL = 4_000_000  # pixels
 _LEAST_THUMBNAIL, _ENOUGH = 60, 96  # pixels of the shorter side: to be looked at, and to stand for the picture
 

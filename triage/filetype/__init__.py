@@ -26,6 +26,7 @@ from triage.filetype.signatures import (
     MARKUP_START,
     OFFICE,
     OFFICE_PARTS,
+    PIXELS,
     SIGNAL_BACKUP,
     SIGNATURES,
     SQLITE,
@@ -78,6 +79,8 @@ def _decide(name: str, head: bytes) -> tuple[str, str]:
             return found, "signature"
     if name.lower().startswith(".thumbdata") and head[:1] in {b"\0", b"\1"}:
         return THUMBDATA, "signature"
+    if pixels := next((mime for pattern, mime in PIXELS if pattern.search(name)), None):
+        return pixels, "name"
     if looks_like_backup(name, head):
         return WHATSAPP_BACKUP, "signature"
     if head.startswith(b"\0\0\0") and read_header(head[:512]) is not None:

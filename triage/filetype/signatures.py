@@ -58,6 +58,10 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"FUJIFILMCCD-RAW", "image/x-fujifilm-raf"),
     (0, b"FOVb", "image/x-sigma-x3f"),
     (0, b"\x89LFP\r\n\x1a\n", "image/x-lytro-lfp"),
+    (0, b"\x13\xab\xa1\x5c", "image/astc"),
+    (0, b"DDS \x7c\0\0\0", "image/vnd-ms.dds"),
+    (0, b"IMMM", "application/x-ms-thumbcache-index"),
+    (4, b"\xef\xcd\xab\x89", "application/x-ms-ese"),
     (0, b"\0MRM", "image/x-minolta-mrw"),
     (6, b"HEAPCCDR", "image/x-canon-crw"),
     (0, b"8BPS\0", "image/vnd.adobe.photoshop"),
@@ -134,6 +138,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"MAM\x04", "application/x-ms-prefetch"),
     (0, b"CMMM", "application/x-ms-thumbcache"),
     (0, b"IMMM", "application/x-ms-thumbcache-index"),
+    (4, b"\xef\xcd\xab\x89", "application/x-ms-ese"),
     (0, b"LUKS\xba\xbe", "application/x-luks"),
     (0, b"EVF\t\r\n\xff\0", "application/x-ewf"),
     (0, b"EVF2\r\n\x81\0", "application/x-ewf"),
@@ -210,15 +215,20 @@ FAMILY_STARTS = (
     ("image/", "image"),
     ("text/", "text"),
 )
-THUMBCACHE, THUMBS_DB, THUMBDATA, BLOB_CACHE = (
-    f"application/x-{name}" for name in ("ms-thumbcache", "ms-thumbs-db", "thumbdata", "blob-cache")
+THUMBCACHE, THUMBS_DB, THUMBDATA, BLOB_CACHE, ITHMB, QUICKLOOK = (
+    f"application/x-{name}"
+    for name in ("ms-thumbcache", "ms-thumbs-db", "thumbdata", "blob-cache", "apple-ithmb", "apple-quicklook")
 )
+# Stores of pixels without a structure of their own: the name alone says what they are.
+PIXELS = ((re.compile(r"\A\d{4}\.ithmb\Z", re.IGNORECASE), ITHMB), (re.compile(r"\Athumbnails\.data\Z"), QUICKLOOK))
 CONTAINERS = frozenset(
     {
         THUMBCACHE,
         THUMBS_DB,
         THUMBDATA,
         BLOB_CACHE,
+        ITHMB,
+        QUICKLOOK,
         ZIP,
         TAR,
         ANDROID_BACKUP,

@@ -112,5 +112,5 @@ class FileType(NamedTuple):
     """What the content is. `mismatch` is set where the name claims another type than the content shows."""
 
     mime: str
-    how: str  # signature, libmagic, text, empty, none
+    how: str  # signature, libmagic, text, name, empty, none
     mismatch: bool = False

@@ -21,16 +21,20 @@ class Readable(Protocol):
 
 
 class Cell(NamedTuple):
-    """One cached picture: its name in the store, the number that finds it again, where its bytes are (offset, size), in order."""
+    """One cached picture: its name in the store, the number that finds it again, where its bytes are (offset, size), in order.
+
+    `head` stands before them where the store keeps pixels without a header (`bitmaps`): what it says of size and layout lies elsewhere.
+    """
 
     name: str
     number: int
     pieces: tuple[tuple[int, int], ...]
+    head: bytes = b""
 
     @property
     def size(self) -> int:
         """Of the picture, in bytes."""
-        return sum(size for _, size in self.pieces)
+        return len(self.head) + sum(size for _, size in self.pieces)
 
 
 def ending(head: bytes) -> str | None:
