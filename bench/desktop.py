@@ -32,8 +32,9 @@ from stall import Heart
 
 from triage.ui import prepare
 from triage.ui.core import CoreActions
-from triage.ui.files import FIRST, FilesPane
+from triage.ui.files import FilesPane
 from triage.ui.language import Language
+from triage.ui.latest import FIRST
 from triage.ui.media import MediaPane
 from triage.ui.search import SearchPane
 from triage.ui.window import Window

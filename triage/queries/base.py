@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Row = TypeVar("Row")
+
+_AT_ONCE = 5000
 _LEAST, _GREATEST = -(1 << 63), (1 << 63) - 1
 
 
@@ -59,6 +62,15 @@ class Reader:
         with translated(self.folder):
             for row in self._database.execute(sql, values):
                 yield make(*row)
+
+    def numbers(self, sql: str, values: Sequence[object], stop: Callable[[], bool]) -> array[int]:
+        """The first column of each row, 8 bytes each. `stop` is asked now and then: what is not wanted any more ends early."""
+        found = array("q")
+        with translated(self.folder):
+            cursor = self._database.execute(sql, values)
+            while (rows := cursor.fetchmany(_AT_ONCE)) and not stop():
+                found.extend(row[0] for row in rows)
+        return found
 
     def value(self, sql: str, values: Sequence[object] = ()) -> int:
         """The one number a query answers with; NULL is 0."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from triage.casefolder import translated
 from triage.queries.base import Reader
 from triage.schema import iso
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Sequence
+
+    from triage.queries.period import Period
 
 SORTS = {
     "path": "e.path",
@@ -42,16 +43,14 @@ KINDS: dict[str, tuple[str, ...]] = {  # prefixes of types
     "programs": ("application/x-dosexec", "application/x-executable", "application/x-pie", "application/x-sharedlib", "application/x-mach"),
 }  # fmt: skip
 FEW = 30_000  # entries up to which it is quicker to find them by their content first and to sort them then
-_AT_ONCE = 5000
-_SECOND = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class FileFilter:
     """Which entries. `text` is looked for in the path; `kind` is one of KINDS, `mime` a prefix; None and "": any.
 
-    `larger` and `smaller` are in bytes, both including. `since` and `until` are seconds on the clock `shift` seconds east of UTC, as on
-    the timeline; an entry passes where it was modified or created in between (`until` itself is outside).
+    `larger` and `smaller` are in bytes, both including. An entry lies in `period` where it was modified or created in it; `changed` asks
+    for its modification alone.
     """
 
     text: str = ""
@@ -65,9 +64,8 @@ class FileFilter:
     kind: str = ""
     larger: int | None = None
     smaller: int | None = None
-    since: int | None = None
-    until: int | None = None
-    shift: int = 0
+    changed: Period | None = None
+    period: Period | None = None
     exhibit: str = ""
 
 
@@ -119,15 +117,8 @@ class Files(Reader):
         where = " AND ".join(conditions) or "1"
         way = "DESC" if descending else "ASC"
         joined = self._joined(where, SORTS[sort], values)
-        found, ids = (
-            f"SELECT e.id FROM {joined} WHERE {where} ORDER BY {SORTS[sort]} {way}, e.id {way} LIMIT ?",
-            array("q"),
-        )
-        with translated(self.folder):
-            cursor = self._database.execute(found, [*values, limit])
-            while (rows := cursor.fetchmany(_AT_ONCE)) and not stop():
-                ids.extend(number for (number,) in rows)
-        return ids
+        found = f"SELECT e.id FROM {joined} WHERE {where} ORDER BY {SORTS[sort]} {way}, e.id {way} LIMIT ?"
+        return self.numbers(found, [*values, limit], stop)
 
     def _joined(self, where: str, order: str, values: Sequence[object]) -> str:
         """Entries alone; with their content; or from the content outward, where it leaves few of them."""
@@ -173,8 +164,11 @@ def _where(chosen: FileFilter) -> tuple[list[str], list[object]]:
         found.append(("e.id IN (SELECT entry_id FROM queue)", []))
     elif chosen.status:
         found.append(("c.status = ?", [chosen.status]))
-    if chosen.since is not None or chosen.until is not None:
-        found.append(_in_time(chosen))
+    if chosen.changed:
+        found.append((chosen.changed.holds("e.modified", "e.local_times & 1"), []))
+    if chosen.period:
+        modified = chosen.period.holds("e.modified", "e.local_times & 1")
+        found.append((f"({modified} OR {chosen.period.holds('e.born', 'e.local_times & 8')})", []))
     return [words for words, _ in found], [value for _, more in found for value in more]
 
 
@@ -194,17 +188,6 @@ _BOUND: dict[str, tuple[str, Callable[[Any], object]]] = {
         str,
     ),
 }
-
-
-def _in_time(chosen: FileFilter) -> tuple[str, list[object]]:
-    """A time without a zone is taken as the clock stood; one in UTC is shifted to the zone that is asked for."""
-    low, high = (None if each is None else each * _SECOND for each in (chosen.since, chosen.until))
-    low, high = -(1 << 63) if low is None else low, (1 << 63) - 1 if high is None else high
-    parts = [
-        f"e.{name} + CASE WHEN e.local_times & {1 << bit} THEN 0 ELSE ? END BETWEEN ? AND ?"
-        for name, bit in (("modified", 0), ("born", 3))
-    ]
-    return f"({' OR '.join(parts)})", [chosen.shift * _SECOND, low, high - 1] * 2
 
 
 def _escaped(text: str) -> str:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from triage.case import translated
+from triage.casefolder import translated
 from triage.formats.contact_sheet import COLUMNS
 from triage.queries.belonging import LINKED
 from triage.queries.grading import STANDING, Grading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from triage.queries.period import Period
 
     _Part = tuple[object, array[int], int]
 
@@ -28,6 +30,7 @@ _SERIES = f"""(SELECT k.rule || '{_UNIT}' || k.value FROM media_link k WHERE k.e
     WHEN 'document' THEN 0 WHEN 'exposure' THEN 1 WHEN 'live_photo' THEN 2 WHEN 'session' THEN 3 WHEN 'name_run' THEN 4
     WHEN 'place' THEN 5 ELSE 6 END, k.value LIMIT 1)"""
 _DAY = "strftime('%Y-%m-%d', coalesce(m.taken_at, e.modified) / 1000000000, 'unixepoch')"
+_LOCAL = "CASE WHEN m.taken_at IS NULL THEN e.local_times & 1 ELSE m.taken_at_local END"
 _PLACE = f"nullif(coalesce(l.regency, '') || '{_UNIT}' || coalesce(l.province, '') || '{_UNIT}' || coalesce(l.country, ''), '{_UNIT * 2}')"
 _CONVERSATIONS = """JOIN (SELECT DISTINCT a.attachment_entry_id AS file, json_array(g.app, g.account, g.thread) AS key
     FROM shown_attachment a JOIN shown_message g ON g.id = a.message_id WHERE a.attachment_entry_id IS NOT NULL) t
@@ -70,6 +73,7 @@ class GalleryWish:
     once: bool = False
     like: int | None = None
     first: bool = False
+    period: Period | None = None  # when it was taken; where that is not said, when the file was modified
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +303,8 @@ def _where(wish: GalleryWish) -> tuple[str, list[object]]:
         conditions.append((f"e.evidence_id IN ({owned})", [wish.exhibit]))
     if wish.once:
         conditions.append((_ONCE, []))
+    if wish.period is not None:
+        conditions.append((wish.period.holds("coalesce(m.taken_at, e.modified)", _LOCAL), []))
     conditions += _of_lists(wish) + _of_grades(wish)
     return " AND ".join(words for words, _ in conditions), [value for _, more in conditions for value in more]
 

@@ -12,6 +12,8 @@ from triage.schema import SHOWN, iso
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from triage.queries.period import Period
+
 
 @dataclass(frozen=True, slots=True)
 class ThreadRow:
@@ -142,31 +144,50 @@ _MEDIA = f"""SELECT m.id, m.entry_id, x.label, e.path, e.name, e.deleted, m.kind
     LEFT JOIN near_duplicate d ON d.entry_id = e.id"""
 
 
+def _within(period: Period | None) -> str:
+    return f" WHERE {period.holds('m.sent_at', 'm.sent_at_local')}" if period else ""
+
+
 class Records(Reader):
     """Queries over records."""
 
-    def threads(self) -> list[ThreadRow]:
-        """Every conversation, the latest first."""
+    def threads(self, period: Period | None = None) -> list[ThreadRow]:
+        """Every conversation, the latest first; with a period, what of it lies within."""
         first, last = (iso(f"{name}(m.sent_at)", "max(m.sent_at_local)") for name in ("min", "max"))
         return self.rows(
             ThreadRow,
-            f"""SELECT m.app, m.account, m.thread, max(m.thread_name), count(*), {first}, {last} FROM shown_message m
+            f"""SELECT m.app, m.account, m.thread, max(m.thread_name), count(*), {first}, {last} FROM shown_message m{_within(period)}
             GROUP BY m.app, m.account, m.thread ORDER BY max(m.sent_at) DESC, m.app, m.thread""",
         )
 
     def messages(
-        self, app: str, account: str | None, thread: str | None, *, limit: int = -1, offset: int = 0
+        self,
+        app: str,
+        account: str | None,
+        thread: str | None,
+        *,
+        limit: int = -1,
+        offset: int = 0,
+        period: Period | None = None,
     ) -> list[MessageRow]:
         """The messages of one conversation in order of time."""
-        return list(self.each_message(app, account, thread, limit=limit, offset=offset))
+        return list(self.each_message(app, account, thread, limit=limit, offset=offset, period=period))
 
     def each_message(
-        self, app: str, account: str | None, thread: str | None, *, limit: int = -1, offset: int = 0
+        self,
+        app: str,
+        account: str | None,
+        thread: str | None,
+        *,
+        limit: int = -1,
+        offset: int = 0,
+        period: Period | None = None,
     ) -> Iterator[MessageRow]:
         """The same one at a time."""
         return self.each(
             MessageRow,
-            f"{_MESSAGES} WHERE m.app = ? AND m.account IS ? AND m.thread IS ? ORDER BY {_IN_TIME} LIMIT ? OFFSET ?",
+            f"{_MESSAGES}{_within(period)} {'AND' if period else 'WHERE'} m.app = ? AND m.account IS ? AND m.thread IS ?"
+            f" ORDER BY {_IN_TIME} LIMIT ? OFFSET ?",
             (app, account, thread, limit, offset),
         )
 

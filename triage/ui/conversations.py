@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListView, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QSplitter, QVBoxLayout, QWidget
 
 from triage.queries import MessageRow, Provenance, ThreadRow
 from triage.ui.bubbles import BubbleDelegate, spoken
 from triage.ui.columns import Column, Index, RowTable
 from triage.ui.paged import PagedList, Thumbnails
 from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
+from triage.ui.periods import PeriodChip
 from triage.ui.words import shown
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class MessageList(PagedList[MessageRow]):
             answer([])
             return
         key = (thread.app, thread.account, thread.thread)
-        self._case.ask(lambda queries: queries.messages(*key, limit=limit, offset=offset), answer)
+        period = self._case.periods.chosen
+        self._case.ask(lambda queries: queries.messages(*key, limit=limit, offset=offset, period=period), answer)
 
 
 class ConversationsPane(Pane):
@@ -67,6 +69,7 @@ class ConversationsPane(Pane):
 
     def __init__(self, case: OpenCase) -> None:
         super().__init__(case)
+        self.chip = PeriodChip(self)
         self.words = plain_label()
         self.threads = RowTable(COLUMNS, case.language)
         self.thread_table = table_view(self.threads)
@@ -82,7 +85,8 @@ class ConversationsPane(Pane):
 
     def reload(self) -> None:
         """Read the threads anew."""
-        self.case.ask(lambda queries: queries.threads(), self._show)
+        period = self.case.periods.chosen
+        self.case.ask(lambda queries: queries.threads(period), self._show)
 
     def narrow(self, what: object) -> None:
         """Choose the conversation with this app, account and thread."""
@@ -95,6 +99,7 @@ class ConversationsPane(Pane):
         self.thread_table.setAccessibleName(say("ui_conversations.threads"))
         self.messages.setAccessibleName(say("ui_conversations.messages"))
         self.detail.setAccessibleName(say("ui.details"))
+        self.chip.retranslate()
         self._say_count()
         self.threads.say_again()
         self.model.say_again()
@@ -115,6 +120,8 @@ class ConversationsPane(Pane):
         self._asked_for = None
         if rows:
             self.thread_table.selectRow(keys.index(wanted) if wanted in keys else 0)
+        else:
+            self.model.show(None)
 
     def _choose(self) -> None:
         index = self.thread_table.currentIndex()
@@ -150,7 +157,10 @@ class ConversationsPane(Pane):
         split.addWidget(_margin_free(right))
         split.setSizes([520, 600])
         whole = QVBoxLayout(self)
-        whole.addWidget(self.words)
+        head = QHBoxLayout()
+        head.addWidget(self.words, 1)
+        head.addWidget(self.chip)
+        whole.addLayout(head)
         whole.addWidget(split, 1)
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout
 
 from triage.queries import FileFilter, FileRow
 from triage.ui.columns import Column
 from triage.ui.entry_viewer import EntryViewer
+from triage.ui.latest import ListPane
 from triage.ui.lazy import LazyTable
-from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
+from triage.ui.pane import detail_text, plain_label
+from triage.ui.periods import PeriodChip
 from triage.ui.words import shown
 
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from triage.queries import Queries
     from triage.ui.language import Language
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from triage.ui.opened import OpenCase
 
 PAUSE = 300  # milliseconds after the last key before the filter is asked
-FIRST = 1000  # rows that are shown before all are counted
 
 
 def type_words(row: FileRow, say: Language) -> str:
@@ -58,20 +58,20 @@ PARTS: tuple[tuple[str, FileFilter], ...] = (
 )
 
 
-class FilesPane(Pane):
+class FilesPane(ListPane[FileRow]):
     """A filter, a table of any length, and all that is known of the chosen file."""
 
+    choose_first = False
+
     def __init__(self, case: OpenCase) -> None:
-        super().__init__(case)
+        self.model: LazyTable[FileRow] = LazyTable(COLUMNS, case.language, self._fetch)
+        super().__init__(case, self.model)
+        self.chip = PeriodChip(self)
         self.filter = QLineEdit(clearButtonEnabled=True)
         self.part = QComboBox()
         self.count = plain_label(wrap=False)
-        self.model = LazyTable(COLUMNS, case.language, self._fetch)
-        self.table = table_view(self.model)
-        self.detail = detail_box()
         self.viewer = EntryViewer(case, self.detail)
         self._sort, self._descending = "path", False
-        self._asked = 0
         self._soon = QTimer(self, interval=PAUSE, singleShot=True)
         self._connect()
         self._lay_out()
@@ -79,16 +79,12 @@ class FilesPane(Pane):
 
     def reload(self) -> None:
         """Ask for the first ids, then for all; an answer that a later question has overtaken is dropped."""
-        self._asked += 1
         self.count.setText(self.language("ui_files.searching"))
-        self._ask(self._asked, FIRST, self._show)
-
-    def _ask(self, asked: int, limit: int, answer: Callable[[array[int], int], object]) -> None:
-        chosen = replace(PARTS[self.part.currentIndex()][1], text=self.filter.text())
-        order: dict[str, Any] = {"sort": self._sort, "descending": self._descending, "limit": limit}
-        self.case.ask(
-            lambda queries: queries.file_ids(chosen, **order, stop=lambda: asked != self._asked),
-            lambda ids: answer(ids, asked) if asked == self._asked else None,
+        part = PARTS[self.part.currentIndex()][1]
+        chosen = replace(part, text=self.filter.text(), period=self.case.periods.chosen)
+        order: dict[str, Any] = {"sort": self._sort, "descending": self._descending}
+        self.read(
+            lambda queries, limit, stop: queries.file_ids(chosen, **order, limit=limit, stop=stop), self._say_count
         )
 
     def narrow(self, what: object) -> None:
@@ -111,7 +107,8 @@ class FilesPane(Pane):
         self._say_count()
         self.model.say_again()
         self.viewer.retranslate()
-        self._show_detail()
+        self.chip.retranslate()
+        self.show_detail()
 
     def _connect(self) -> None:
         self.part.addItems([name for name, _ in PARTS])
@@ -120,8 +117,6 @@ class FilesPane(Pane):
         self.filter.returnPressed.connect(self.reload)
         self.part.activated.connect(lambda _: self.reload())
         self.model.sort_asked.connect(self._sort_by)
-        self.model.dataChanged.connect(lambda *_: self._show_detail())
-        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
         self.table.horizontalHeader().setSortIndicator(1, Qt.SortOrder.AscendingOrder)
         self.table.setSortingEnabled(True)
 
@@ -133,34 +128,23 @@ class FilesPane(Pane):
     def _fetch(self, ids: Sequence[int], answer: Answer[FileRow]) -> None:
         self.case.ask(lambda queries: _rows(queries, ids), answer)
 
-    def _show(self, ids: array[int], asked: int) -> None:
-        self.model.show(ids)
-        self.detail.clear()
-        self.viewer.choose(None)
-        if len(ids) < FIRST:
-            self._say_count()
-        else:
-            self.count.setText(self.language("ui_files.more_than", n=self.language.number(len(ids))))
-            self._ask(asked, -1, lambda every, _: self._show_all(every))
-
-    def _show_all(self, ids: array[int]) -> None:
-        self.model.grow(ids)
-        self._say_count()
-
     def _say_count(self) -> None:
-        self.count.setText(self.language("ui_files.count", n=self.language.number(len(self.model.ids))))
+        self.count.setText(self.language("ui_files.count", n=self.counted()))
 
-    def _show_detail(self) -> None:
-        index: QModelIndex = self.table.currentIndex()
-        row = self.model.row_at(index.row()) if index.isValid() else None
-        text = file_details(row, self.language) if row else ""
-        if text != self.detail.toPlainText():
-            self.detail.setPlainText(text)
-        if row or not index.isValid():
+    def text_of(self, row: FileRow) -> str:
+        """All that is known of a file."""
+        return file_details(row, self.language)
+
+    def show_detail(self) -> None:
+        """Tell the chosen file in full, and let it be looked into."""
+        super().show_detail()
+        row = self.chosen()
+        if row or not self.table.currentIndex().isValid():
             self.viewer.choose(row)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
+        head.addWidget(self.chip)
         head.addWidget(self.filter, 1)
         head.addWidget(self.part)
         head.addWidget(self.count)

@@ -5,6 +5,7 @@ What matched a list of notable content is not revealed unless the examiner allow
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
@@ -25,6 +26,7 @@ from triage.ui.media_facts import media_lines
 from triage.ui.paged import Thumbnails
 from triage.ui.pane import Pane, detail_box, plain_label, scrolled
 from triage.ui.peek import BOX, Peek
+from triage.ui.periods import PeriodChip
 from triage.ui.preferences import PreferencesDialog
 from triage.ui.scrubbing import Frames
 
@@ -47,6 +49,7 @@ class MediaPane(Pane):
         super().__init__(case)
         self.preferences = recall_preferences(settings.home())
         self.schemes = grading_schemes(settings.home())
+        self.chip = PeriodChip(self)
         self.words, self.keys = plain_label(), plain_label()
         self.filters = GalleryFilters(case.language)
         self.model = GridModel(case.language, self._fetch)
@@ -70,7 +73,7 @@ class MediaPane(Pane):
         """Read the gallery anew; the chosen one stays chosen. An answer that a later question has overtaken is dropped."""
         self.breaks.begin()
         self._asked += 1
-        asked, wish = self._asked, self.filters.wish()
+        asked, wish = self._asked, replace(self.filters.wish(), period=self.case.periods.chosen)
         self.words.setText(self.language("ui_files.searching"))
         self.case.ask(lambda queries: _found(queries, wish), lambda both: self._show(*both, asked))
         self.grading.reload()
@@ -96,7 +99,7 @@ class MediaPane(Pane):
         self.compare.setToolTip(say("ui_compare.hint"))
         self.prefer.setText(say("ui_prefer.button"))
         self.keys.setText(say("ui_gallery.keys"))
-        for part in (self.filters, self.peek, self.grading, self.breaks):
+        for part in (self.chip, self.filters, self.peek, self.grading, self.breaks):
             part.retranslate()
         self._say_total()
         self._say_exposure()
@@ -325,7 +328,7 @@ class MediaPane(Pane):
         row.addWidget(side)
         head = QHBoxLayout()
         head.addWidget(self.words, 1)
-        for widget in (self.exposure, self.prefer):
+        for widget in (self.chip, self.exposure, self.prefer):
             head.addWidget(widget)
         whole = QVBoxLayout(self)
         whole.addLayout(head)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from triage.errors import CaseError
 from triage.ui.background import Background, Operation
+from triage.ui.periods import Periods
 from triage.ui.scans import Scans
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class OpenCase:
         self.actions = actions
         self.language = language
         self.alert = alert
+        self.periods = Periods()
         self.scans = Scans(case, actions, alert)
         self._case = case
         self._readers: LifoQueue[Queries] = LifoQueue()

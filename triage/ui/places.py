@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from triage.gazetteer.drawing import shapes
+from triage.queries.positions import PositionRow
 from triage.ui.columns import Column
+from triage.ui.latest import Latest, ListPane
+from triage.ui.lazy import LazyTable
 from triage.ui.map_view import ZOOM, MapView
-from triage.ui.paged_table import PAGE, PagedTable
-from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
+from triage.ui.pane import detail_text, plain_label
+from triage.ui.periods import PeriodChip
 from triage.ui.words import shown, shown_body
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from triage.gazetteer.drawing import Shape
     from triage.queries import Queries
-    from triage.queries.positions import Box, PositionRow
+    from triage.queries.positions import Box
     from triage.ui.language import Language
+    from triage.ui.lazy import Answer
     from triage.ui.opened import OpenCase
 
     Cells = list[tuple[float, float, int]]
@@ -44,21 +51,19 @@ COLUMNS: tuple[Column[PositionRow], ...] = (
 )
 
 
-class PlacesPane(Pane):
+class PlacesPane(ListPane[PositionRow]):
     """The map, what narrows it, the table and the chosen position in full."""
 
     def __init__(self, case: OpenCase) -> None:
-        super().__init__(case)
+        self.model: LazyTable[PositionRow] = LazyTable(COLUMNS, case.language, self._fetch)
+        super().__init__(case, self.model)
+        self.chip = PeriodChip(self)
         self.kind = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.whole, self.closer, self.wider = QPushButton(), QPushButton(), QPushButton()
         self.words = plain_label()
         self.map = MapView()
-        self.model: PagedTable[PositionRow] = PagedTable(COLUMNS, case.language, self._fetch)
-        self.table = table_view(self.model)
-        self.detail = detail_box()
         self._kinds: dict[str, int] = {}
-        self._box: Box = self.map.box()
-        self._total = self._asked = self._drawn = 0
+        self._drawn = Latest(case)
         self._soon = QTimer(self, interval=PAUSE, singleShot=True)
         self._connect()
         self._lay_out()
@@ -66,9 +71,10 @@ class PlacesPane(Pane):
 
     def reload(self) -> None:
         """Count the positions and see all of them."""
-        kind = self._kind()
-        self.case.ask(
-            lambda queries: (queries.position_kinds(), queries.position_extent(kind)), lambda found: self._begin(*found)
+        kind, period = self._kind(), self.case.periods.chosen
+        self._drawn.ask(
+            lambda queries: (queries.position_kinds(), queries.position_extent(kind, period)),
+            lambda found: self._begin(*found),
         )
 
     def retranslate(self) -> None:
@@ -86,8 +92,9 @@ class PlacesPane(Pane):
         self.detail.setAccessibleName(say("ui.details"))
         self.map.setStatusTip(say("ui_places.hint"))
         self.model.say_again()
+        self.chip.retranslate()
         self._say_count()
-        self._show_detail()
+        self.show_detail()
 
     def _kind(self) -> str:
         place = self.kind.currentIndex()
@@ -101,44 +108,37 @@ class PlacesPane(Pane):
         self._name_kinds()
         if extent is None:
             self.map.show_cells([])
-            self.model.begin([], 0)
+            self.model.show(array("q"))
             self.words.setText(self.language("ui_places.nothing"))
             return
         self.map.show_box(extent)
 
     def _ask(self) -> None:
         """Outlines and discs of what the map shows, and the table of the same."""
-        box, cell, kind = self.map.box(), self.map.cell(), self._kind()
-        self._drawn += 1
-        drawn = self._drawn
-        self.case.ask(lambda queries: _drawing(queries, box, cell, kind), lambda found: self._draw(*found, drawn))
+        box, cell, kind, period = self.map.box(), self.map.cell(), self._kind(), self.case.periods.chosen
+        self._drawn.ask(
+            lambda queries: (list(shapes(box)), queries.position_cells(box, cell=cell, kind=kind, period=period)),
+            lambda found: self._draw(*found),
+        )
         self._list(box)
 
-    def _draw(self, outlines: list[Shape], cells: Cells, drawn: int) -> None:
-        if drawn == self._drawn:
-            self.map.show_shapes(outlines)
-            self.map.show_cells(cells)
+    def _draw(self, outlines: list[Shape], cells: Cells) -> None:
+        self.map.show_shapes(outlines)
+        self.map.show_cells(cells)
 
     def _list(self, box: Box) -> None:
-        self._box, kind = box, self._kind()
-        self._asked += 1
-        asked = self._asked
-        self.case.ask(lambda queries: _first(queries, box, kind), lambda found: self._show(*found, asked))
+        self.read(self._ids(box), self._say_count)
 
-    def _show(self, total: int, rows: list[PositionRow], asked: int) -> None:
-        if asked != self._asked:
-            return
-        self._total = total
-        self.model.begin(rows, total)
-        self._say_count()
-        self.table.selectRow(0)
+    def _ids(self, box: Box) -> Callable[[Queries, int, Callable[[], bool]], array[int]]:
+        kind, period = self._kind(), self.case.periods.chosen
+        return lambda queries, limit, stop: queries.position_ids(box, kind=kind, period=period, limit=limit, stop=stop)
 
-    def _fetch(self, offset: int) -> None:
-        box, kind, asked = self._box, self._kind(), self._asked
-        self.case.ask(
-            lambda queries: queries.positions_in(box, kind=kind, limit=PAGE, offset=offset),
-            lambda rows: self.model.add(rows, offset) if asked == self._asked else None,
-        )
+    def _fetch(self, numbers: Sequence[int], answer: Answer[PositionRow]) -> None:
+        self.case.ask(lambda queries: queries.positions_of(numbers), answer)
+
+    def text_of(self, row: PositionRow) -> str:
+        """One position in full."""
+        return text_of(row, self.language)
 
     def _name_kinds(self) -> None:
         say = self.language
@@ -148,11 +148,7 @@ class PlacesPane(Pane):
             self.kind.setItemText(0, say("search.everything"))
 
     def _say_count(self) -> None:
-        self.words.setText(self.language("ui_places.count", n=self.language.number(self._total)))
-
-    def _show_detail(self) -> None:
-        index = self.table.currentIndex()
-        self.detail.setPlainText(text_of(self.model.rows[index.row()], self.language) if index.isValid() else "")
+        self.words.setText(self.language("ui_places.count", n=self.counted()))
 
     def _connect(self) -> None:
         self.kind.activated.connect(lambda _: self.reload())
@@ -162,12 +158,10 @@ class PlacesPane(Pane):
         self.map.moved.connect(self._soon.start)
         self.map.chosen.connect(self._list)
         self._soon.timeout.connect(self._ask)
-        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
-        self.model.modelReset.connect(self._show_detail)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        for widget in (self.kind, self.whole, self.closer, self.wider):
+        for widget in (self.chip, self.kind, self.whole, self.closer, self.wider):
             head.addWidget(widget)
         head.addWidget(self.words, 1)
         split = QSplitter(Qt.Orientation.Vertical)
@@ -177,14 +171,6 @@ class PlacesPane(Pane):
         whole = QVBoxLayout(self)
         whole.addLayout(head)
         whole.addWidget(split, 1)
-
-
-def _drawing(queries: Queries, box: Box, cell: float, kind: str) -> tuple[list[Shape], Cells]:
-    return list(shapes(box)), queries.position_cells(box, cell=cell, kind=kind)
-
-
-def _first(queries: Queries, box: Box, kind: str) -> tuple[int, list[PositionRow]]:
-    return queries.position_count(box, kind), queries.positions_in(box, kind=kind, limit=PAGE)
 
 
 def text_of(row: PositionRow, say: Language) -> str:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBo
 from triage.queries import Found, SearchWish
 from triage.queries.search import KINDS
 from triage.ui.columns import Column
+from triage.ui.latest import ListPane
 from triage.ui.paged_table import PAGE, PagedTable
-from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
+from triage.ui.pane import detail_text, plain_label
 from triage.ui.words import shown, shown_body
 
 if TYPE_CHECKING:
@@ -38,21 +39,18 @@ COLUMNS: tuple[Column[Found], ...] = (
 )
 
 
-class SearchPane(Pane):
+class SearchPane(ListPane[Found]):
     """The box, what narrows it, what was found, and the chosen row in full."""
 
     def __init__(self, case: OpenCase) -> None:
-        super().__init__(case)
+        self.model: PagedTable[Found] = PagedTable(COLUMNS, case.language, self._fetch)
+        super().__init__(case, self.model)
         self.box = QLineEdit(clearButtonEnabled=True)
         self.kind = QComboBox()
         self.person = QLineEdit(clearButtonEnabled=True)
         self.words = plain_label()
-        self.model: PagedTable[Found] = PagedTable(COLUMNS, case.language, self._fetch)
-        self.table = table_view(self.model)
-        self.detail = detail_box()
         self._counts: dict[str, int] = {}
         self._waiting = 0
-        self._asked = 0
         self._wished = SearchWish("")
         self._soon = QTimer(self, interval=PAUSE, singleShot=True)
         self._connect()
@@ -62,15 +60,15 @@ class SearchPane(Pane):
     def reload(self) -> None:
         """Ask the case; an answer that a later question has overtaken is dropped."""
         self.box.setFocus()
-        wish, asked = self._wish(), self._next()
-        self._wished = wish
+        self._wished = wish = self._wish()
         if not wish.text:
             self._counts = {}
+            self.latest.begin()
             self.model.begin([], 0)
             self._say_count()
             return
         self.words.setText(self.language("search.searching"))
-        self.case.ask(lambda queries: _first(queries, wish), lambda answer: self._show(*answer, asked))
+        self.latest.ask(lambda queries: _first(queries, wish), lambda answer: self._show(*answer))
 
     def retranslate(self) -> None:
         """Write all words anew."""
@@ -85,15 +83,11 @@ class SearchPane(Pane):
         self.detail.setAccessibleName(say("ui.details"))
         self.model.say_again()
         self._say_count()
-        self._show_detail()
+        self.show_detail()
 
     def _wish(self) -> SearchWish:
         name = ("", *KINDS)[max(self.kind.currentIndex(), 0)]
         return SearchWish(self.box.text().strip(), (name,) if name else (), person=self.person.text().strip() or None)
-
-    def _next(self) -> int:
-        self._asked += 1
-        return self._asked
 
     def _connect(self) -> None:
         self.kind.addItems(["", *KINDS])
@@ -102,24 +96,16 @@ class SearchPane(Pane):
             field.textChanged.connect(lambda _: self._soon.start())
             field.returnPressed.connect(self.reload)
         self.kind.activated.connect(lambda _: self.reload())
-        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
         self.table.doubleClicked.connect(lambda _: self._open())
-        self.model.modelReset.connect(self._show_detail)
 
     def _fetch(self, offset: int) -> None:
         """A further page of what was asked last, not of what is being typed."""
-        wish, asked = self._wished, self._asked
-        self.case.ask(
-            lambda queries: queries.found(wish, limit=PAGE, offset=offset), lambda rows: self._add(rows, offset, asked)
+        wish = self._wished
+        self.latest.also(
+            lambda queries: queries.found(wish, limit=PAGE, offset=offset), lambda rows: self.model.add(rows, offset)
         )
 
-    def _add(self, rows: list[Found], offset: int, asked: int) -> None:
-        if asked == self._asked:
-            self.model.add(rows, offset)
-
-    def _show(self, counts: dict[str, int], rows: list[Found], waiting: int, asked: int) -> None:
-        if asked != self._asked:
-            return
+    def _show(self, counts: dict[str, int], rows: list[Found], waiting: int) -> None:
         self._counts, self._waiting = counts, waiting
         self.model.begin(rows, sum(counts.values()))
         self._say_count()
@@ -136,17 +122,13 @@ class SearchPane(Pane):
         text = say("search.count", n=total, kinds=kinds) if self._counts else say("search.nothing")
         self.words.setText(f"{text} {say('search.waiting', n=say.number(self._waiting))}" if self._waiting else text)
 
-    def _chosen(self) -> Found | None:
-        index = self.table.currentIndex()
-        return self.model.rows[index.row()] if index.isValid() else None
-
-    def _show_detail(self) -> None:
-        row = self._chosen()
-        self.detail.setPlainText(_text(row, self.language) if row else "")
+    def text_of(self, row: Found) -> str:
+        """One row in full."""
+        return _text(row, self.language)
 
     def _open(self) -> None:
         """The conversation a message stands in; the people that a name or number is of."""
-        row = self._chosen()
+        row = self.chosen()
         if row and row.kind == "message":
             self.open_pane.emit("conversations", (row.app, row.account, row.thread))
         elif row and row.kind == "name":

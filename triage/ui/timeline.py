@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
+from triage.queries.period import Period
 from triage.queries.timeline import DAY, HAPPENINGS, HOUR, Event, Span
 from triage.report import ZONES
 from triage.ui.columns import Column
-from triage.ui.paged_table import PAGE, PagedTable
-from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
+from triage.ui.latest import ListPane
+from triage.ui.lazy import LazyTable
+from triage.ui.pane import detail_text, plain_label
 from triage.ui.time_bars import TimeBars, main_stretch, moment_of, step_for
 from triage.ui.words import shown, shown_body
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from triage.queries import Queries
     from triage.ui.language import Language
+    from triage.ui.lazy import Answer
     from triage.ui.opened import OpenCase
 
     Counts = list[tuple[int, str, int]]
@@ -36,22 +42,21 @@ COLUMNS: tuple[Column[Event], ...] = (
 )
 
 
-class TimelinePane(Pane):
+class TimelinePane(ListPane[Event]):
     """Bars over the whole stretch, bars by hour of the day, the events in their order."""
 
     def __init__(self, case: OpenCase) -> None:
-        super().__init__(case)
+        self.model: LazyTable[Event] = LazyTable(COLUMNS, case.language, self._fetch)
+        super().__init__(case, self.model)
         self.kind, self.zone = QComboBox(), QComboBox()
-        self.closer, self.wider = QPushButton(), QPushButton()
+        self.closer, self.wider, self.everywhere = QPushButton(), QPushButton(), QPushButton()
         self.words, self.hours = plain_label(), plain_label()
         self.bars = TimeBars()
-        self.model: PagedTable[Event] = PagedTable(COLUMNS, case.language, self._fetch)
-        self.table = table_view(self.model)
-        self.detail = detail_box()
         self._range: tuple[int, int] | None = None
         self._ranges: list[tuple[int, int]] = []
+        self._hourly: Counts = []
         self._span = Span()
-        self._outside = self._total = self._asked = 0
+        self._outside = 0
         self._connect()
         self._lay_out()
         self.retranslate()
@@ -59,10 +64,9 @@ class TimelinePane(Pane):
     def reload(self) -> None:
         """Find the stretch in which things happened, and show it."""
         self._ranges, self._range = [], None
-        self._asked += 1
-        asked, span = self._asked, self._asked_span()
+        span = self._asked_span()
         self.words.setText(self.language("ui_timeline.counting"))
-        self.case.ask(lambda queries: queries.activity(span, step=DAY), lambda days: self._begin(days, asked))
+        self.latest.ask(lambda queries: queries.activity(span, step=HOUR), self._begin)
 
     def retranslate(self) -> None:
         """Write all words anew."""
@@ -74,72 +78,73 @@ class TimelinePane(Pane):
             widget.setAccessibleName(say(key))
         self.closer.setText(say("ui_timeline.closer"))
         self.wider.setText(say("ui_timeline.wider"))
+        self.everywhere.setText(say("ui_timeline.everywhere"))
         self.bars.setStatusTip(say("ui_timeline.hint"))
         self.model.say_again()
         self._say_count()
-        self._show_detail()
+        self.show_detail()
 
     def _asked_span(self, since: int | None = None, until: int | None = None) -> Span:
         kind = ("", *HAPPENINGS)[max(self.kind.currentIndex(), 0)]
         shift = list(SHOWN_ZONES.values())[max(self.zone.currentIndex(), 0)] * HOUR
         return Span((kind,) if kind else (), since, until, shift)
 
-    def _begin(self, days: Counts, asked: int) -> None:
-        if asked != self._asked:
-            return
-        if not days:
+    def _begin(self, hourly: Counts) -> None:
+        self._hourly = hourly
+        if not hourly:
             self.bars.show_counts([], 0, -1, {})
-            self.model.begin([], 0)
+            self.model.show(array("q"))
             self.hours.clear()
-            self._total = self._outside = 0
+            self._outside = 0
             self.words.setText(self.language("ui_timeline.nothing"))
             return
-        first, last, self._outside = main_stretch(days)
+        first, last, self._outside = main_stretch(coarser(hourly, DAY))
         self._show_range(first, last)
 
     def _show_range(self, first: int, last: int) -> None:
+        """What was counted by the hour is not counted again; a finer step is."""
         self._range = first, last
-        self._asked += 1
-        asked, step = self._asked, step_for(first, last)
-        span = self._asked_span(first // step * step, last + 1)
-        self.case.ask(lambda queries: _counted(queries, span, step), lambda found: self._draw(*found, step, asked))
-
-    def _draw(self, counts: Counts, hourly: Counts, step: int, asked: int) -> None:
-        if asked != self._asked or self._range is None:
+        step = step_for(first, last)
+        if step >= HOUR:
+            self._draw(coarser(self._hourly, step), step)
             return
+        span = self._asked_span(first // step * step, last + 1)
+        self.latest.ask(lambda queries: queries.activity(span, step=step), lambda counts: self._draw(counts, step))
+
+    def _draw(self, counts: Counts, step: int) -> None:
+        assert self._range is not None
+        first, last = self._range
         self.bars.step = step
         self.bars.show_counts(
-            counts, *self._range, {kind: self.language.choice("ui_happening", kind) for kind in HAPPENINGS}
+            counts, first, last, {kind: self.language.choice("ui_happening", kind) for kind in HAPPENINGS}
         )
-        self.hours.setText(busiest(hourly, self.language))
+        inside = [each for each in self._hourly if first // HOUR * HOUR <= each[0] <= last]
+        self.hours.setText(busiest(inside, self.language))
         self._choose(None, None)
 
     def _choose(self, since: int | None, until: int | None) -> None:
         """The events of what is chosen; of all that is drawn where nothing is."""
         if self._range is None:
             return
-        self._asked += 1
         self._span = (
             self._asked_span(self._range[0], self._range[1] + 1) if since is None else self._asked_span(since, until)
         )
-        span, asked = self._span, self._asked
         self.closer.setEnabled(since is not None)
+        self.everywhere.setEnabled(since is not None)
         self.wider.setEnabled(bool(self._ranges) or self._outside > 0)
-        self.case.ask(lambda queries: _first(queries, span), lambda found: self._show(*found, asked))
+        self.read(self._ids(self._span), self._say_count)
 
-    def _show(self, total: int, rows: list[Event], asked: int) -> None:
-        if asked == self._asked:
-            self._total = total
-            self.model.begin(rows, total)
-            self._say_count()
-            self.table.selectRow(0)
+    def _ids(self, span: Span) -> Callable[[Queries, int, Callable[[], bool]], array[int]]:
+        return lambda queries, limit, stop: queries.event_ids(span, limit=limit, stop=stop)
 
-    def _fetch(self, offset: int) -> None:
-        span, asked = self._span, self._asked
-        self.case.ask(
-            lambda queries: queries.events(span, limit=PAGE, offset=offset),
-            lambda rows: self.model.add(rows, offset) if asked == self._asked else None,
-        )
+    def _fetch(self, numbers: Sequence[int], answer: Answer[Event]) -> None:
+        shift = self._span.shift
+        self.case.ask(lambda queries: queries.events_of(numbers, shift=shift), answer)
+
+    def _filter_all(self) -> None:
+        """What is chosen holds for the other panes, until it is taken back there or here."""
+        if chosen := self.bars.selection():
+            self.case.periods.choose(Period(*chosen, self._span.shift), self.zone.currentText())
 
     def _go_closer(self) -> None:
         chosen = self.bars.selection()
@@ -153,7 +158,7 @@ class TimelinePane(Pane):
             self._show_range(*self._ranges.pop())
         elif self._outside:
             self._outside = 0
-            self.case.ask(
+            self.latest.ask(
                 lambda queries: queries.event_extent(), lambda found: self._show_range(*found) if found else None
             )
 
@@ -161,22 +166,18 @@ class TimelinePane(Pane):
         if self._range is None:
             return
         say = self.language
-        text = say("ui_timeline.count", n=say.number(self._total))
+        text = say("ui_timeline.count", n=self.counted())
         self.words.setText(
             f"{text} {say('ui_timeline.outside', n=say.number(self._outside))}" if self._outside else text
         )
 
-    def _chosen_row(self) -> Event | None:
-        index = self.table.currentIndex()
-        return self.model.rows[index.row()] if index.isValid() else None
-
-    def _show_detail(self) -> None:
-        row = self._chosen_row()
-        self.detail.setPlainText(text_of(row, self.language) if row else "")
+    def text_of(self, row: Event) -> str:
+        """One event in full."""
+        return text_of(row, self.language)
 
     def _open(self) -> None:
         """The conversation a message stands in."""
-        row = self._chosen_row()
+        row = self.chosen()
         if row and row.kind == "message":
             self.open_pane.emit("conversations", (row.app, row.account, row.thread))
 
@@ -188,13 +189,12 @@ class TimelinePane(Pane):
         self.bars.chosen.connect(self._choose)
         self.closer.clicked.connect(self._go_closer)
         self.wider.clicked.connect(self._go_wider)
-        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
+        self.everywhere.clicked.connect(self._filter_all)
         self.table.doubleClicked.connect(lambda _: self._open())
-        self.model.modelReset.connect(self._show_detail)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        for widget in (self.kind, self.zone, self.closer, self.wider):
+        for widget in (self.kind, self.zone, self.closer, self.wider, self.everywhere):
             head.addWidget(widget)
         head.addWidget(self.words, 1)
         below = QSplitter(Qt.Orientation.Vertical)
@@ -208,14 +208,13 @@ class TimelinePane(Pane):
         whole.addWidget(below, 1)
 
 
-def _counted(queries: Queries, span: Span, step: int) -> tuple[Counts, Counts]:
-    """By step; and by hour where the steps are coarser than that."""
-    counts = queries.activity(span, step=step)
-    return counts, counts if step <= HOUR else queries.activity(span, step=HOUR)
-
-
-def _first(queries: Queries, span: Span) -> tuple[int, list[Event]]:
-    return queries.event_count(span), queries.events(span, limit=PAGE)
+def coarser(counts: Counts, step: int) -> Counts:
+    """The same counts by a larger step."""
+    found: dict[tuple[int, str], int] = {}
+    for start, kind, count in counts:
+        key = start // step * step, kind
+        found[key] = found.get(key, 0) + count
+    return [(start, kind, count) for (start, kind), count in sorted(found.items())]
 
 
 def busiest(hourly: Counts, say: Language) -> str:

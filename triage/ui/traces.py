@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBo
 
 from triage.queries.traces import TRACES, TraceRow
 from triage.ui.columns import Column
+from triage.ui.latest import ListPane
 from triage.ui.paged_table import PAGE, PagedTable
-from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
+from triage.ui.pane import detail_text, plain_label
 from triage.ui.words import shown, shown_body
 
 if TYPE_CHECKING:
@@ -31,19 +32,16 @@ COLUMNS: tuple[Column[TraceRow], ...] = (
 )
 
 
-class TracesPane(Pane):
+class TracesPane(ListPane[TraceRow]):
     """The kind, a filter, the records of that kind, and the chosen one in full."""
 
     def __init__(self, case: OpenCase) -> None:
-        super().__init__(case)
+        self.model: PagedTable[TraceRow] = PagedTable(COLUMNS, case.language, self._fetch)
+        super().__init__(case, self.model)
         self.kind = QComboBox()
         self.filter = QLineEdit(clearButtonEnabled=True)
         self.words = plain_label(wrap=False)
-        self.model: PagedTable[TraceRow] = PagedTable(COLUMNS, case.language, self._fetch)
-        self.table = table_view(self.model)
-        self.detail = detail_box()
         self._counts: dict[str, int] = {}
-        self._asked = 0
         self._wished = ("", "")
         self._soon = QTimer(self, interval=PAUSE, singleShot=True)
         self._connect()
@@ -52,10 +50,8 @@ class TracesPane(Pane):
 
     def reload(self) -> None:
         """Ask the case; an answer that a later question has overtaken is dropped."""
-        self._asked += 1
         self._wished = kind, text = self._kind(), self.filter.text().strip()
-        asked = self._asked
-        self.case.ask(lambda queries: _first(queries, kind, text), lambda answer: self._show(*answer, asked))
+        self.latest.ask(lambda queries: _first(queries, kind, text), lambda answer: self._show(*answer))
 
     def retranslate(self) -> None:
         """Write all words anew."""
@@ -68,7 +64,7 @@ class TracesPane(Pane):
         self.detail.setAccessibleName(say("ui.details"))
         self.words.setText(say("trace.count", n=say.number(self.model.total)))
         self.model.say_again()
-        self._show_detail()
+        self.show_detail()
 
     def _kind(self) -> str:
         return tuple(TRACES)[max(self.kind.currentIndex(), 0)]
@@ -86,24 +82,16 @@ class TracesPane(Pane):
         self._soon.timeout.connect(self.reload)
         self.filter.textChanged.connect(lambda _: self._soon.start())
         self.filter.returnPressed.connect(self.reload)
-        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
-        self.model.modelReset.connect(self._show_detail)
 
     def _fetch(self, offset: int) -> None:
         """A further page of what was asked last, not of what is being typed."""
-        asked, (kind, text) = self._asked, self._wished
-        self.case.ask(
+        kind, text = self._wished
+        self.latest.also(
             lambda queries: queries.traces(kind, text, limit=PAGE, offset=offset),
-            lambda rows: self._add(rows, offset, asked),
+            lambda rows: self.model.add(rows, offset),
         )
 
-    def _add(self, rows: list[TraceRow], offset: int, asked: int) -> None:
-        if asked == self._asked:
-            self.model.add(rows, offset)
-
-    def _show(self, counts: dict[str, int], total: int, rows: list[TraceRow], asked: int) -> None:
-        if asked != self._asked:
-            return
+    def _show(self, counts: dict[str, int], total: int, rows: list[TraceRow]) -> None:
         self._counts = counts
         self._name_kinds()
         self.model.begin(rows, total)
@@ -111,9 +99,9 @@ class TracesPane(Pane):
         if rows:
             self.table.selectRow(0)
 
-    def _show_detail(self) -> None:
-        index = self.table.currentIndex()
-        self.detail.setPlainText(_text(self.model.rows[index.row()], self.language) if index.isValid() else "")
+    def text_of(self, row: TraceRow) -> str:
+        """One record in full."""
+        return _text(row, self.language)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
