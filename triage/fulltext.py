@@ -3,7 +3,7 @@
 One FTS5 table per table of facts, over the fact's own text (external content: the text is stored once), all named `<table>_text`:
 
 - *words* (`unicode61`, accents folded): message text, titles, addresses, searched words. Found by word and by the beginning of one.
-- *parts* (`trigram`): names of files, people, programs and networks, numbers. Found by any part of three characters or more.
+- *parts* (`trigram`): names of files, people, programs and networks, numbers, what galleries say of pictures. Found by any part of three characters or more.
 
 Names of people repeat in every message; table `name` holds each once per item. Nothing here is evidence of its own: the index can
 be thrown away and filled anew. Filling goes on behind the last row indexed (table `indexed`), so it can stop at any moment.
@@ -59,6 +59,7 @@ INDEXED: tuple[Indexed, ...] = (
     Indexed("bookmark", ("title", "url")),
     Indexed("download", ("path", "url")),
     Indexed("shared", ("name",)),
+    Indexed("gallery", ("name", "original_name", "title", "caption", "album"), by_words=False),
     Indexed("program", ("name", "identifier"), by_words=False),
     Indexed("network", ("name", "identifier"), by_words=False),
     Indexed("place", ("name",)),

@@ -71,7 +71,7 @@ RECORD_COLUMNS: dict[str, str] = {
         added_at INTEGER, added_at_local INTEGER, modified_at INTEGER, modified_at_local INTEGER, trashed_at INTEGER,
         trashed_at_local INTEGER, expires_at INTEGER, expires_at_local INTEGER, trashed INTEGER, hidden INTEGER, favourite INTEGER,
         owner TEXT, origin TEXT, editor TEXT, url TEXT, referrer TEXT, latitude REAL, longitude REAL, faces INTEGER, shared TEXT,
-        views INTEGER, raw_kind TEXT, raw_time TEXT""",
+        views INTEGER, raw_kind TEXT, raw_time TEXT, title TEXT, caption TEXT""",
 }
 _LOCALITY = """l.country AS place_country, l.province AS place_province, l.regency AS place_regency, l.near AS place_near,
             l.near_km AS place_near_km, l.outline_km AS place_outline_km"""
@@ -294,7 +294,7 @@ def _views() -> dict[str, str]:
                 f'''r.original_name, r.identifier, r.kind, r.mime, r.size, r.width, r.height, r.duration_s, {_time("added_at")},
                 {_time("modified_at")}, {_time("trashed_at")}, {_time("expires_at")}, r.favourite, r.editor, r.url, r.referrer,
                 r.latitude, r.longitude, r.faces, r.shared, r.views, r.raw_kind, r.raw_time, g.file_entry_id, g.rule AS file_rule,
-                {_LOCALITY}''',
+                {_LOCALITY}, r.title, r.caption''',
             )
         } LEFT JOIN gallery_file g ON g.gallery_id = r.id
             LEFT JOIN locality l ON l.latitude = r.latitude AND l.longitude = r.longitude""",

@@ -53,6 +53,10 @@ FIXTURES = {
         "_chat.txt",
         lambda path: path.write_text("30/06/23, 16.14 - Budi: Halo\n30/06/23, 16.15 - Siti: Ya\n"),
     ),
+    "signal-export": (
+        "index.md",
+        lambda path: path.write_text("[2026-02-25, 13:13] Me: Halo\n[2026-02-25, 13:14] Siti: ![f](./media/f.jpg)\n"),
+    ),
     "telegram-export": ("result.json", telegram.make_export),
     "signal-android": ("signal.db", signal.make_signal_android),
     "signal-desktop": ("Signal/sql/db.sqlite", signal.make_signal_desktop),

@@ -90,6 +90,7 @@ def test_google_photos(tmp_path: Path) -> None:
 def test_photo_library_of_apple(tmp_path: Path, table: str, number: int) -> None:
     data = galleries.make_photos(tmp_path / "x", table=table, number=number).read_bytes()
     camera, saved, trashed, screen = found(data, "/Media/PhotoData/Photos.sqlite", "apple-gallery")
+    assert (camera.title, camera.caption, saved.caption) == ("Candi", "ulang tahun di rumah", None)
     assert (camera.album, camera.faces, camera.origin) == (
         "Keluarga, Liburan",
         2,

@@ -8,7 +8,7 @@ from searched_case import at, fill
 
 from triage import fulltext
 from triage.case import Case
-from triage.model import Call, Contact, Message, Network, Notification, Place, Program, Search, Visit
+from triage.model import Call, Contact, GalleryItem, Message, Network, Notification, Place, Program, Search, Visit
 from triage.queries import Queries, SearchWish
 
 BODIES = (
@@ -54,6 +54,14 @@ def ask(case):
         Notification(where="n=1", app="com.example", title="Agus", body="pesan yang dihapus"),
         Network(where="w=1", app="Android", name="Kopi_Senja-5G", identifier="aa:bb:cc:dd:ee:ff"),
         Network(where="w=2", app="Android", identifier="00:11:22:33:44:55"),
+        GalleryItem(
+            where="g=1",
+            app="Apple Photos",
+            name="IMG_0009.HEIC",
+            title="Candi",
+            caption="ulang tahun di rumah",
+            album="Keluarga",
+        ),
         Program(where="p=1", app="Android", identifier="com.netqin.ps", name="NQ Vault", category="vault"),
         Place(where="l=1", app="Google Timeline", name="Pasar Contoh, Jalan Fiksi 1", latitude=-6.2, longitude=106.8),
     ]
@@ -80,6 +88,13 @@ def test_all_words_must_stand_and_a_phrase_in_its_order(ask):
     assert bodies(ask("selamat pagi")) == {BODIES[4], BODIES[5]}
     assert bodies(ask('"selamat pagi"')) == {BODIES[4]}
     assert ask("selamat mars") == []
+
+
+def test_what_galleries_say_is_found_by_any_part(ask):
+    row = ("gallery", "IMG_0009.HEIC · Candi · ulang tahun di rumah · Keluarga")
+    for text in ("candi", "ulang tahun", "eluarg", "0009.hei"):
+        assert row in ask(text)
+    assert [kind for kind, _ in ask("candi", kinds=("gallery",))] == ["gallery"]
 
 
 def test_accents_do_not_matter(ask):

@@ -75,6 +75,7 @@ from triage.extractors.shareaza import Shareaza
 from triage.extractors.signal_android import SignalAndroid
 from triage.extractors.signal_apple import SignalApple
 from triage.extractors.signal_desktop import SignalDesktop
+from triage.extractors.signal_export import SignalExport
 from triage.extractors.sim_android import AndroidSims
 from triage.extractors.sim_apple import AppleSims
 from triage.extractors.skype import Skype
@@ -122,6 +123,7 @@ _OF_MEDIA: tuple[Extractor, ...] = (PhotoMetadata(), AnimatedPictures(), Appende
 _OF_ANYTHING: tuple[Extractor, ...] = (
     WhatsAppOwner(),
     WhatsAppExport(),
+    SignalExport(),
     TelegramOwner(),
     TelegramExport(),
     TelegramHtml(),

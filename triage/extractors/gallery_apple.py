@@ -88,11 +88,13 @@ def _read(tables: Tables, account: str | None) -> Iterator[Record | Problem]:
 
 def _assets(tables: Tables, table: str, account: str | None) -> Iterator[GalleryItem]:
     faces, albums = _faces(tables), _albums(tables)
-    more = Join(MORE, "Z_PK", "ZADDITIONALATTRIBUTES", _COLUMNS)
+    more = Join(MORE, "Z_PK", "ZADDITIONALATTRIBUTES", (*_COLUMNS, "ZTITLE"))
     if "ZADDITIONALATTRIBUTES" not in tables.schema[table]:
-        more = Join(MORE, "ZASSET", "Z_PK", _COLUMNS)
-    for row in tables.rows(table, ("Z_PK", *_COLUMNS), [more], order="Z_PK"):
+        more = Join(MORE, "ZASSET", "Z_PK", (*_COLUMNS, "ZTITLE"))
+    said = Join("ZASSETDESCRIPTION", "Z_PK", f"{MORE}.ZASSETDESCRIPTION", ("ZLONGDESCRIPTION",))
+    for row in tables.rows(table, ("Z_PK", *_COLUMNS), [more, said], order="Z_PK"):
         values = {name: row[name] if row[name] is not None else row[f"{MORE}.{name}"] for name in _COLUMNS}
+        values |= {"ZTITLE": row[f"{MORE}.ZTITLE"], "ZLONGDESCRIPTION": row["ZASSETDESCRIPTION.ZLONGDESCRIPTION"]}
         key = row["Z_PK"]
         yield _item(values, f"{table}.Z_PK={key}", account, (faces.get(key), albums.get(key)))
 
@@ -135,6 +137,8 @@ def _item(
         views=cells.count(row["ZVIEWCOUNT"]),
         raw_kind=f"{row['ZKIND']}/{row['ZKINDSUBTYPE']}",
         raw_time=times.raw_time(row["ZDATECREATED"], "s Cocoa"),
+        title=cells.text(row["ZTITLE"]),
+        caption=cells.text(row["ZLONGDESCRIPTION"]),
     )
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 KINDS = {1: "picture", 2: "audio", 3: "video"}
 COLUMNS = (
     "_id", "_data", "_display_name", "bucket_display_name", "mime_type", "media_type", "_size", "date_added", "date_modified", "datetaken",
-    "date_expires", "is_trashed", "is_favorite", "owner_package_name", "width", "height", "duration", "latitude", "longitude",
+    "date_expires", "is_trashed", "is_favorite", "owner_package_name", "width", "height", "duration", "latitude", "longitude", "title",
+    "description",
 )  # fmt: skip
 
 
@@ -53,4 +54,6 @@ def media_item(row: sqlite3.Row, account: str | None, *, app: str, table: str = 
         longitude=longitude,
         raw_kind=cells.text(row["media_type"]),
         raw_time=times.raw_time(row["datetaken"], "ms Unix"),
+        title=cells.text(row["title"]),
+        caption=cells.text(row["description"]),
     )

@@ -138,7 +138,7 @@ class GalleryItem(AppRecord):
     """What a gallery, a vault app or a cloud app says of a picture, clip or other file: it explains a file and may outlive it. Sizes in bytes and pixels.
 
     `path` is that of the live device where the gallery has one; `owner` the package that made the file, `origin` what it was imported by or
-    came with, `editor` what changed it; `faces` only counts; `hidden` and `trashed` are True where the gallery says so.
+    came with, `editor` what changed it; `title` and `caption` what a person or app wrote to it; `faces` only counts; `hidden` and `trashed` are True where the gallery says so.
     """
 
     table: ClassVar[str] = "gallery"
@@ -173,6 +173,8 @@ class GalleryItem(AppRecord):
     views: int | None = None
     raw_kind: str | None = None
     raw_time: str | None = None
+    title: str | None = None
+    caption: str | None = None
 
 
 TRACES: tuple[type[Record], ...] = (

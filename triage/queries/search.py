@@ -96,6 +96,7 @@ KINDS: dict[str, Kind] = {
     "bookmark": _timed("bookmark", "added_at"),
     "download": _timed("download", "started_at"),
     "shared": _timed("shared", "added_at"),
+    "gallery": _timed("gallery", "taken_at", who="r.owner"),
     "program": _timed("program", "installed_at", who="r.category"),
     "network": _timed("network", "joined_at"),
     "place": _timed("place", "at", who="r.kind"),
@@ -170,13 +171,10 @@ class Search(Reader):
 
 
 def _shown(indexed: Indexed) -> str:
-    """The one or two columns of names and numbers that were searched, with a point between them."""
-    first, *others = (f"coalesce({name}, '')" for name in indexed.columns if name != "digits")
-    return (
-        first
-        if not others
-        else f"{first} || CASE WHEN {first} != '' AND {others[0]} != '' THEN ' · ' ELSE '' END || {others[0]}"
-    )
+    """The columns of names and numbers that were searched and are not empty, with points between them."""
+    columns = [name for name in indexed.columns if name != "digits"]
+    pieces = (f"CASE WHEN coalesce({name}, '') = '' THEN '' ELSE ' · ' || {name} END" for name in columns)
+    return f"substr({' || '.join(pieces)}, 4)"
 
 
 def _kinds(wish: SearchWish, terms: Terms) -> list[str]:

@@ -23,6 +23,7 @@ _LINE = re.compile(
     r"(?:[ \u202f\u00a0]?([AaPp])\.?[Mm]\.?)?(?:\] ?| - )(.*)\Z",
     re.DOTALL,
 )
+_SIGNAL = re.compile(r"\[\d{4}-\d{2}-\d{2},? \d{2}:\d{2}\] ")
 _LONGEST = 1 << 20  # characters of one line, and of one message
 _ORDERS = ("dmy", "mdy", "ymd")
 _SECOND = 1_000_000_000
@@ -62,8 +63,12 @@ def may_be_export(start: bytes) -> bool:
 
 def is_export(text: str) -> bool:
     """Whether the first lines of a text are those of an export: the first one dated, and a second one somewhere."""
-    dated = [_LINE.match(line) is not None for line in text.splitlines()[:40]]
-    return bool(dated) and dated[0] and sum(dated) >= 2
+    return _begins_dated(text) and not is_signal_export(text)
+
+
+def is_signal_export(text: str) -> bool:
+    """Whether they are those of a text export of Signal: as WhatsApp's on iOS, but with the year first and without seconds, which those have."""
+    return _begins_dated(text) and _SIGNAL.match(text) is not None
 
 
 def messages(stream: BinaryIO) -> Iterator[Said]:
@@ -99,6 +104,11 @@ def order_of(found: Iterable[Said]) -> Order:
         return Order(max(_ORDERS, key=lambda name: votes[name]))
     likely = possible & rising or possible or {"dmy"}
     return Order(next(name for name in _ORDERS if name in likely), assumed=len(likely) > 1)
+
+
+def _begins_dated(text: str) -> bool:
+    dated = [_LINE.match(line) is not None for line in text.splitlines()[:40]]
+    return bool(dated) and dated[0] and sum(dated) >= 2
 
 
 def _said(number: int, found: re.Match[str]) -> Said:
