@@ -3,6 +3,7 @@
 import base64
 import csv
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -18,6 +19,7 @@ from triage.hashing.importer import recognise
 from triage.model import Account, Contact, Place, Stamp, Visit
 from triage.queries import Queries
 from triage.report import FORMATS, ReportWish, write_report
+from triage.report.ontology.node import Graph
 from triage.statements import Handover, grade, hand_over, note, protect, set_case, set_exhibit, tag
 
 NUMBER = "+62 000 0000 002"
@@ -97,6 +99,14 @@ def test_the_graph_says_what_the_case_says(document):
     assert digests == expected
     references = set(re.findall(r'\{"@id":"(urn:uuid:[0-9a-f-]{36})"\}', document.read_text()))
     assert references <= set(nodes), "every reference leads to a node"
+
+
+def test_identifiers_are_what_the_standard_library_makes():
+    stream = io.StringIO()
+    graph = Graph(stream, "kunci", str)
+    space = uuid.uuid5(uuid.NAMESPACE_URL, "sigap:kunci")
+    for parts in (("file", 7), ("account", "WhatsApp", "+62 000 0000 002"), ("ü", None)):
+        assert graph.name(*parts) == f"urn:uuid:{uuid.uuid5(space, json.dumps(parts))}"
 
 
 def test_two_exports_name_the_same_things_alike(tmp_path):

@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from triage.certificate import agency_certificate, own_certificate
 from triage.errors import CaseError, UserError
 from triage.keys import signing_key
 from triage.queries import Queries
-from triage.report import ReportWish, write_report
+from triage.report import ReportWish, signing, write_report
 from triage.report.signing import Request, signed
 
 PASSPHRASE = "frasa rekaan"
@@ -170,6 +171,17 @@ def test_what_cannot_be_signed_is_an_error_of_one_line(tmp_path):
         signed(Request(b"no document", key, "reason"))
 
 
+def _dies(*_pipes):
+    os._exit(7)
+
+
+def test_a_signing_process_that_dies_ends_the_report_and_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(signing, "run", _dies)
+    key = own_certificate(signing_key(tmp_path), "Dewi Rekaan")
+    with pytest.raises(CaseError, match="gave no answer"):
+        signed(Request(bytes(4 << 20), key, "reason"))
+
+
 def test_the_signing_process_refuses_sockets_and_starts_none(tmp_path):
     """The child is run here with the calls that make sockets counted: none is made."""
     program = (
@@ -183,12 +195,15 @@ def test_the_signing_process_refuses_sockets_and_starts_none(tmp_path):
         "made = []\n"
         "sys.addaudithook(lambda event, values: made.append(values[1:]) if event == 'socket.__new__' else None)\n"
         "ours, theirs = Pipe(duplex=False)\n"
+        "asking, asks = Pipe(duplex=False)\n"
         "key = own_certificate(signing_key(Path(sys.argv[1])), 'Dewi Rekaan')\n"
         "import threading\n"
         "got = []\n"
         "reader = threading.Thread(target=lambda: got.append(ours.recv_bytes()))\n"
         "reader.start()\n"
-        "run(Request(Path(sys.argv[2]).read_bytes(), key, 'r'), theirs)\n"
+        "request = Request(Path(sys.argv[2]).read_bytes(), key, 'r')\n"
+        "threading.Thread(target=asks.send, args=(request,)).start()\n"
+        "run(asking, theirs)\n"
         "reader.join()\n"
         "try:\n"
         "    socket.socket()\n"

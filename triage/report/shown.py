@@ -50,6 +50,8 @@ def masked(mask: Callable[[str], str]) -> Iterator[None]:
 def visible(text: str, *, keep: str = "") -> str:
     """Plain text in which hidden characters are written as escapes (`\\n`, `\\x00`, `\\u202e`), protected persons under pseudonyms."""
     text = _MASK.get()(text)
+    if text.isascii() and text.isprintable():  # most texts
+        return text
     return _HIDDEN.sub(lambda match: match[0] if match[0] in keep else code(match[0]), text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import uuid
@@ -19,6 +20,10 @@ CONTEXT = {
 }  # fmt: skip
 _TIME = re.compile(r"-?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?\Z")
 
+_json = json.JSONEncoder(
+    ensure_ascii=True, separators=(",", ":")
+).encode  # a node at a time: a stream of its parts takes thrice as long
+
 Node = dict[str, object]
 
 
@@ -27,7 +32,7 @@ class Graph:
 
     def __init__(self, stream: TextIO, key: str, mask: Callable[[str], str]) -> None:
         self._stream, self._mask, self._first = stream, mask, True
-        self._space = uuid.uuid5(uuid.NAMESPACE_URL, f"sigap:{key}")
+        self._space = uuid.uuid5(uuid.NAMESPACE_URL, f"sigap:{key}").bytes
         self._written: set[bytes] = set()
         stream.write(f'{{"@context":{json.dumps(CONTEXT)},"@graph":[')
 
@@ -38,15 +43,13 @@ class Graph:
     def name(self, *parts: object) -> str:
         """The identifier of a thing. Made of masked text: nobody finds a number by trying all."""
         told = [self.text(part) if isinstance(part, str) else part for part in parts]
-        return f"urn:uuid:{uuid.uuid5(self._space, json.dumps(told))}"
+        return _urn(self._space, json.dumps(told))
 
     def add(self, kind: str | list[str], name: str, **values: object) -> str:
         """Write a node; properties are named `core__name`, those without a value are left out. Returns its identifier."""
         self._stream.write("\n" if self._first else ",\n")
         self._first = False
-        json.dump(
-            {"@id": name, "@type": kind, **properties(**values)}, self._stream, ensure_ascii=True, separators=(",", ":")
-        )
+        self._stream.write(_json({"@id": name, "@type": kind, **properties(**values)}))
         return name
 
     def once(self, kind: str | list[str], name: str, **values: object) -> str:
@@ -77,6 +80,13 @@ class Graph:
         if value is None or value == "":
             return None
         return self._mask(str(value).encode("utf-8", "backslashreplace").decode())
+
+
+def _urn(space: bytes, text: str) -> str:
+    """UUID version 5 (RFC 9562) of a text, as the standard library makes it, in a third of the time: SHA-1 with its own bits for version and variant."""
+    digits = hashlib.sha1(space + text.encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"urn:uuid:{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
 def properties(**values: object) -> Node:

@@ -5,6 +5,7 @@ That process refuses every socket, gets the document and the key through a pipe,
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -35,14 +36,21 @@ class Request:
 def signed(request: Request) -> bytes:
     """The signed document. Raises CaseError."""
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=run, args=(request, theirs), daemon=True)
+    answers, answering = context.Pipe(duplex=False)
+    asking, asks = context.Pipe(
+        duplex=False
+    )  # not the arguments: a process that dies before it reads them would be waited for
+    process = context.Process(target=run, args=(asking, answering), daemon=True)
     process.start()
-    theirs.close()
+    asking.close()
+    answering.close()
     try:
-        return _answer(ours)
+        with contextlib.suppress(OSError):  # it died: there will be no answer
+            asks.send(request)
+        return _answer(answers)
     finally:
-        ours.close()
+        answers.close()
+        asks.close()
         process.terminate()
         process.join()
 

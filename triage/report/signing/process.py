@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 FIELD = "Sigap"
 
 
-def run(request: Request, pipe: Connection) -> None:
-    """Answer with `+` and the signed document, or `-` and the reason."""
+def run(asking: Connection, answering: Connection) -> None:
+    """Read a request; answer with `+` and the signed document, or `-` and the reason."""
     refuse_network()
+    request: Request = asking.recv()
     _tell_time_in_utc()
     from pyhanko.pdf_utils.misc import PdfError  # noqa: PLC0415  # behind the refusal
 
@@ -33,8 +34,8 @@ def run(request: Request, pipe: Connection) -> None:
             answer = b"+" + _signed(request, Path(folder))
     except (PdfError, ValueError, TypeError, LookupError, OSError) as error:
         answer = b"-" + f"{type(error).__name__}: {error}"[:400].encode()
-    pipe.send_bytes(answer)
-    pipe.close()
+    answering.send_bytes(answer)
+    answering.close()
 
 
 def _tell_time_in_utc() -> None:
