@@ -79,6 +79,7 @@ def environment(frame: Frame) -> jinja2.Environment:
         name=lambda text, **how: shown.name(_masked(text, mask), say, **how),
         body=lambda text, **how: shown.body(_masked(text, mask), say, **how),
         masked=mask,
+        action=functools.partial(shown.action, say=say),
         moment=functools.partial(shown.moment, say=say),
         number=functools.partial(shown.number, language=frame.language),
         size=functools.partial(shown.size, language=frame.language),

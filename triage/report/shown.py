@@ -87,6 +87,12 @@ def body(text: str | None, say: Say, *, limit: int = BODY_LIMIT) -> Markup:
     return _folded(_isolated(text[:limit] + " …", keep), _isolated(text[:FULL_LIMIT], keep), len(text), say)
 
 
+def action(name: str, say: Say) -> str:
+    """What a custody event says was done, in words; as the log has it where there are none."""
+    key = f"ui_action.{name.replace('.', '_')}"
+    return say(key) if say.has(key) else name
+
+
 def moment(stamp: str | None, say: Say, *, fraction: bool = False) -> Markup:
     """A time of the views: `UTC` where the evidence says so, else marked that the zone is unknown."""
     if stamp is None:

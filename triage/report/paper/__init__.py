@@ -88,7 +88,7 @@ def _data(report: Report, pictures: Path) -> dict[str, object]:
         "language": frame.language,
         "text": {f"{part}.{key}": text for part in SAID for key, text in table(part, frame.language).items()},
         "made": _made(report),
-        "foot": f"{words('report.fictional_foot')} · {foot}" if report.over.fictional else foot,
+        "foot": foot,
         "title": title(report, words),
         "summary": summary(report, words, certainties),
         "exhibits": exhibits(report, words, pictures),

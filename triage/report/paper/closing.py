@@ -119,9 +119,9 @@ def custody(report: Report, words: Words) -> Data:
                 str(event.number),
                 words.moment(_second(event.at)),
                 words.name(event.actor),
-                words.name(event.action),
+                words.action(event.action),
                 words.name(event.subject),
-                f"{event.digest[:16]}…",
+                f"{event.digest[:12]}…",
             ]
             for event in events.rows
         ],

@@ -35,7 +35,9 @@ def title(report: Report, words: Words) -> Data:
         [words("report.program"), f"Sigap {__version__}"],
         [words("report.signing_key"), frame.key],
     ]
-    return {"name": words.name(over.name), "rows": rows, "fictional": over.fictional}
+    stated = frame.queries.case_facts()
+    called = next((stated[key][0] for key in ("title", "number") if stated.get(key)), over.name)
+    return {"name": words.name(called), "rows": rows, "fictional": over.fictional}
 
 
 def summary(report: Report, words: Words, certainties: Counter[str]) -> Data:

@@ -10,12 +10,13 @@ from triage.report.paper.words import LONG, NOTHING
 from triage.statements.names import CASE_FACTS, EXHIBIT_FACTS, OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from triage.queries.stated import ExhibitRow, HandoverRow, PhotographRow
     from triage.report.model import Report
     from triage.report.paper.words import Words
+    from triage.statements.names import Name
 
 SIDE, MOST_PIXELS, PHOTOGRAPHS = 1_000, 200_000_000, 12
 HIDDEN = ("fictional", "zone")  # said in other places
@@ -24,7 +25,7 @@ Data = dict[str, object]
 
 def case_facts(report: Report, words: Words) -> list[list[str]]:
     """Labels and values of what stands about the case, in the order of the form."""
-    return _facts("case", [each.key for each in CASE_FACTS], report.frame.queries.case_facts(), words)
+    return _facts("case", CASE_FACTS, report.frame.queries.case_facts(), words)
 
 
 def exhibits(report: Report, words: Words, folder: Path) -> list[Data]:
@@ -36,7 +37,7 @@ def _exhibit(report: Report, row: ExhibitRow, words: Words, folder: Path) -> Dat
     shown = row.photographs[:PHOTOGRAPHS]
     return {
         "label": words.name(row.label),
-        "facts": _facts("exhibit", [each.key for each in EXHIBIT_FACTS], row.facts, words),
+        "facts": _facts("exhibit", EXHIBIT_FACTS, row.facts, words),
         "sources": [words.name(source) for source in row.sources],
         "photographs": [_photograph(report, each, words, folder) for each in shown],
         "photographs_more": words("paper.photographs_more", n=words.number(len(row.photographs) - len(shown)))
@@ -46,15 +47,24 @@ def _exhibit(report: Report, row: ExhibitRow, words: Words, folder: Path) -> Dat
     }
 
 
-def _facts(family: str, known: list[str], stated: Mapping[str, tuple[str, ...]], words: Words) -> list[list[str]]:
-    order = [key for key in known if key in stated and key not in HIDDEN]
-    order += [key for key in stated if key not in known]
-    return [[_label(family, key, words), "; ".join(_value(value, words) for value in stated[key])] for key in order]
+def _facts(family: str, names: Sequence[Name], stated: Mapping[str, tuple[str, ...]], words: Words) -> list[list[str]]:
+    shapes = {each.key: each.shape for each in names}
+    order = [key for key in shapes if key in stated and key not in HIDDEN]
+    order += [key for key in stated if key not in shapes]
+    said = (_value if shapes.get(key) != "moment" else _moment for key in order)
+    return [
+        [_label(family, key, words), "; ".join(say(value, words) for value in stated[key])]
+        for key, say in zip(order, said, strict=True)
+    ]
 
 
 def _label(family: str, key: str, words: Words) -> str:
     text = f"paper.{family}_{key}"
     return words(text) if words.say.has(text) else words.name(key.removeprefix(OTHER))
+
+
+def _moment(value: str, words: Words) -> str:
+    return words.moment(value)
 
 
 def _value(value: str, words: Words) -> str:

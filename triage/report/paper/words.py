@@ -82,6 +82,10 @@ class Words:
                 return self(key)
         return self.name(plain)
 
+    def action(self, name: str) -> str:
+        """What a custody event says was done, in words; as the log has it where there are none."""
+        return self.name(shown.action(name, self.say))
+
     def more(self, capped: Capped[Any], view: str) -> str | None:
         """The sentence that says how much is not shown, and where it is; None where everything is shown."""
         return self.left_out(len(capped.rows), capped.total, view)
