@@ -58,6 +58,10 @@ def main() -> None:
     if sys.argv[1:2] == ["--one"]:
         _one(Path(sys.argv[2]), sys.argv[3])
         return
+    if sys.argv[1:2] == ["--fill"]:
+        with Case.open_or_create(Path(sys.argv[2]), actor="bench") as opened:
+            _fill(opened, *map(int, sys.argv[3:]))
+        return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=100_000)
     parser.add_argument("--messages", type=int, default=100_000)
@@ -69,8 +73,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         case = Path(folder) / "case"
         begun = time.monotonic()
-        with Case.open_or_create(case, actor="bench") as opened:
-            _fill(opened, files, messages, pictures)
+        # in a process of its own: what a process is started from counts as memory that it used itself
+        counts = map(str, (files, messages, pictures))
+        subprocess.run([sys.executable, __file__, "--fill", case, *counts], check=True)
         print(
             f"case of {files:,} files, {messages:,} messages, {pictures:,} pictures: made in {time.monotonic() - begun:.0f} s",
             flush=True,
