@@ -253,7 +253,7 @@ def shown(files: FilesPane) -> bool:
 
 def typed(files: FilesPane, text: str) -> None:
     """A text in the filter, asked for at once: the pause after the last key is the person's."""
-    files.filter.setText(text)
+    files.filters.text.setText(text)
     files.reload()
 
 

@@ -105,7 +105,7 @@ def show_pane(application: QApplication, page: CasePage, pane: str) -> None:
     assert isinstance(media, MediaPane)
     assert isinstance(report, ReportPane)
     if pane == "files":
-        files.filter.setText("IMG")
+        files.filters.text.setText("IMG")
         files.reload()
         until(application, lambda: 0 < files.model.rowCount() < 100)
         files.table.selectRow(2)

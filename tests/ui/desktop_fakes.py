@@ -42,6 +42,9 @@ class Million:
         kept = array("q", reversed(kept)) if descending else kept
         return kept if limit < 0 else kept[:limit]
 
+    def exhibits(self):
+        return ["A1"]
+
     def file_rows(self, ids):
         self.fetched += len(ids)
         return {number: file_row(number) for number in ids}

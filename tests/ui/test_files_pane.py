@@ -72,15 +72,15 @@ def test_a_header_sorts_in_the_database(qtbot, pane, million):
 
 
 def test_typing_filters_after_a_pause_and_the_last_word_counts(qtbot, pane, million):
-    qtbot.keyClicks(pane.filter, "250")
+    qtbot.keyClicks(pane.filters.text, "250")
     qtbot.waitUntil(lambda: pane.model.rowCount() == 250)
     assert [chosen.text for chosen, _, _ in million.asked if chosen.text] == ["250"]
 
 
 def test_an_overtaken_answer_is_dropped(qtbot, pane):
-    pane.filter.setText("10")
+    pane.filters.text.setText("10")
     pane.reload()
-    pane.filter.setText("20")
+    pane.filters.text.setText("20")
     pane.reload()
     qtbot.waitUntil(lambda: pane.model.rowCount() == 20)
     qtbot.wait(20)
@@ -111,11 +111,11 @@ def test_the_first_rows_do_not_wait_for_all(qtbot, opened, million):
 
 
 def test_a_counter_narrows_to_what_it_counts(qtbot, pane, million):
-    pane.filter.setText("12")
+    pane.filters.text.setText("12")
     pane.narrow(FileFilter(deleted=True))
     qtbot.waitUntil(lambda: million.asked[-1][0] == FileFilter(deleted=True))
-    assert pane.filter.text() == ""
-    assert pane.part.currentText() == "Deleted"
+    assert pane.filters.text.text() == ""
+    assert pane.filters.state.currentText() == "deleted"
 
 
 def test_the_chosen_file_is_told_in_full(qtbot, pane):

@@ -47,7 +47,7 @@ def test_nothing_claims_more_than_was_found(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_problem_and_every_pane_has_words(language):
-    from triage.ui.files import PARTS
+    from triage.ui.file_filters import PARTS
     from triage.ui.page import PANES
 
     say = Say(language)

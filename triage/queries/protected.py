@@ -30,3 +30,10 @@ class Protected(Reader):
             FROM protected l WHERE l.id > p.id AND l.person = p.person AND l.kind = p.kind AND l.value = p.value)
             ORDER BY person, id""",
         )
+
+    def held_back(self) -> frozenset[int]:
+        """Entries that do not leave the case unless that is confirmed: what matched a notable list, was graded, or shows a protected person."""
+        sql = """SELECT entry_id FROM hit WHERE list_kind = 'notable'
+            UNION SELECT entry_id FROM v_tags WHERE state = 'current' AND code IS NOT NULL"""
+        shown = (int(row.value) for row in self.protected() if row.kind == "file")
+        return frozenset((*self.rows(int, sql), *shown))

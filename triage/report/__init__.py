@@ -6,6 +6,7 @@ one value that every form of it is made from.
 
 from triage.report.bundle import ReportResult, write_report
 from triage.report.check import Check, Verification
+from triage.report.exported import export_entries
 from triage.report.model import Report
 from triage.report.moments import ZONES
 from triage.report.sections import Frame
@@ -22,6 +23,7 @@ __all__ = [
     "ReportResult",
     "ReportWish",
     "Verification",
+    "export_entries",
     "verify",
     "write_report",
 ]

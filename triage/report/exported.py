@@ -11,21 +11,24 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from triage.casefolder import translated
 from triage.errors import EvidenceError, UserError
+from triage.queries import Queries
 from triage.report.tables import cell
 from triage.text import Say
 from triage.viewing import CopyTo, Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from triage.case import Case
-    from triage.queries import FileRow, Queries
+    from triage.queries import FileRow
     from triage.queries.entry import Held
     from triage.report.model import Report
 
@@ -63,18 +66,48 @@ def write_exported(case: Case, report: Report, folder: Path, password: str | Non
 
     Raises OSError, CaseError.
     """
-    wish = report.frame.wish
-    asked = {"export": wish.export, "select": wish.select, "findings": len(report.chosen)}
-    case.custody.append("export.start", case.folder.name, asked)
+    wish, queries = report.frame.wish, report.frame.queries
+    asked = {"export": wish.export, "select": wish.select}
+    held_back = frozenset() if wish.export == "all" else queries.held_back()
+    return _write(case, _Asked(queries, report.chosen, held_back, Say(wish.language), asked), folder, password)
+
+
+def export_entries(
+    case: Case, entries: Sequence[int], folder: Path, *, everything: bool, language: str, password: str | None = None
+) -> tuple[Path, dict[str, int]]:
+    """The same of entries that a person selected, into a new folder below `folder`. Returns that, and how many came to what.
+
+    `everything`: also what matched a notable list, was graded, or shows a protected person. Raises CaseError.
+    """
+    with translated(folder), closing(Queries(case.folder)) as queries:
+        target = folder / f"sigap-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+        target.mkdir()
+        held_back = frozenset() if everything else queries.held_back()
+        asked = {"export": "all" if everything else "safe", "select": "by hand"}
+        return target, _write(case, _Asked(queries, entries, held_back, Say(language), asked), target, password)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which entries, which of them stay behind, and how that was asked for."""
+
+    queries: Queries
+    entries: Sequence[int]
+    held_back: frozenset[int]
+    say: Say
+    told: dict[str, str]
+
+
+def _write(case: Case, asked: _Asked, folder: Path, password: str | None) -> dict[str, int]:
+    case.custody.append("export.start", case.folder.name, {**asked.told, "findings": len(asked.entries)})
     counts = Counter(dict.fromkeys(OUTCOMES, 0))
     (folder / FOLDER).mkdir()
-    say = Say(wish.language)
     with (folder / LIST).open("w", encoding="utf-8-sig", newline="") as stream:
         table = csv.writer(stream)
         table.writerow(COLUMNS)
-        for each in _each(report, folder / FOLDER, password):
+        for each in _each(asked, folder / FOLDER, password):
             counts[each.outcome] += 1
-            table.writerow([cell(value) for value in _told(each, say)])
+            table.writerow([cell(value) for value in _told(each, asked.say)])
     with (folder / LIST).open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
     case.custody.append("export.end", case.folder.name, {**counts, "list": digest})
@@ -89,30 +122,20 @@ def _told(each: Exported, say: Say) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _each(report: Report, folder: Path, password: str | None) -> Iterator[Exported]:
-    held_back = _withheld(report)
-    with _viewers(report.frame.queries, password) as viewer_of:
-        for number, row in _findings(report):
-            if row.id in held_back:
+def _each(asked: _Asked, folder: Path, password: str | None) -> Iterator[Exported]:
+    with _viewers(asked.queries, password) as viewer_of:
+        for number, row in _findings(asked):
+            if row.id in asked.held_back:
                 yield Exported(number, row, "withheld")
             else:
-                yield _taken(number, row, report.frame.queries.held(row.id), viewer_of, folder)
+                yield _taken(number, row, asked.queries.held(row.id), viewer_of, folder)
 
 
-def _findings(report: Report) -> Iterator[tuple[int, FileRow]]:
-    for start in range(0, len(report.chosen), _PAGE):
-        page = list(report.chosen[start : start + _PAGE])
-        rows = report.frame.queries.file_rows(page)
+def _findings(asked: _Asked) -> Iterator[tuple[int, FileRow]]:
+    for start in range(0, len(asked.entries), _PAGE):
+        page = list(asked.entries[start : start + _PAGE])
+        rows = asked.queries.file_rows(page)
         yield from ((number, rows[entry]) for number, entry in enumerate(page, start=start + 1))
-
-
-def _withheld(report: Report) -> frozenset[int]:
-    """Entries that do not leave the case without a second confirmation."""
-    if report.frame.wish.export == "all":
-        return frozenset()
-    queries = report.frame.queries
-    shown = {int(row.value) for row in queries.protected() if row.kind == "file"}
-    return frozenset(queries.notable_ids()) | frozenset(queries.chosen_ids("graded")) | shown
 
 
 @contextmanager

@@ -70,6 +70,19 @@ class Actions(Protocol):
         """Examine a source, or go on where that was broken off."""
         ...
 
+    def export(
+        self,
+        case: Case,
+        entries: Sequence[int],
+        folder: Path,
+        *,
+        everything: bool,
+        language: str,
+        password: str | None,
+    ) -> tuple[Path, dict[str, int]]:
+        """Take entries out of the evidence into a new folder in this one; where that is, and how many came to what."""
+        ...
+
     def write_report(self, case: Case, wish: ReportWish) -> ReportResult:
         """Write a report into the case."""
         ...

@@ -83,6 +83,22 @@ class CoreActions:
         given = run.given_passwords(password)
         return run.run(case, source, exhibit=exhibit, settings=settings, password=given, stop=stop, progress=progress)
 
+    def export(
+        self,
+        case: Case,
+        entries: Sequence[int],
+        folder: Path,
+        *,
+        everything: bool,
+        language: str,
+        password: str | None,
+    ) -> tuple[Path, dict[str, int]]:
+        """Take entries out of the evidence into a new folder in this one; where that is, and how many came to what."""
+        from triage import report, run
+
+        given = run.given_passwords(password)
+        return report.export_entries(case, entries, folder, everything=everything, language=language, password=given)
+
     def write_report(self, case: Case, wish: ReportWish) -> ReportResult:
         """Write a report into the case."""
         from triage import report

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from triage.queries import FileFilter, FileRow
 from triage.ui.columns import Column
 from triage.ui.entry_viewer import EntryViewer
+from triage.ui.file_export import FileExport
+from triage.ui.file_filters import FileFilters
 from triage.ui.latest import ListPane
 from triage.ui.lazy import LazyTable
 from triage.ui.pane import detail_text, plain_label
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from triage.ui.language import Language
     from triage.ui.lazy import Answer
     from triage.ui.opened import OpenCase
-
-PAUSE = 300  # milliseconds after the last key before the filter is asked
 
 
 def type_words(row: FileRow, say: Language) -> str:
@@ -43,18 +43,9 @@ COLUMNS: tuple[Column[FileRow], ...] = (
     Column("ui_column.status", lambda row, say: say.choice("ui_status", row.status), 11, "status"),
     Column("ui_column.match", lambda row, say: say("ui.match") if row.notable else "", 8),
     Column("ui_column.exhibit", lambda row, _: shown(row.exhibit), 14),
-)
-
-PARTS: tuple[tuple[str, FileFilter], ...] = (
-    ("all", FileFilter()),
-    ("matches", FileFilter(hits=True)),
-    ("deleted", FileFilter(deleted=True)),
-    ("pictures", FileFilter(mime="image/")),
-    ("videos", FileFilter(mime="video/")),
-    ("odd", FileFilter(odd=True)),
-    ("pending", FileFilter(status="pending", files_only=False)),
-    ("failed", FileFilter(status="failed", files_only=False)),
-    ("skipped", FileFilter(status="skipped", files_only=False)),
+    Column("ui_column.born", lambda row, say: say.moment(row.born, whole=True), 24, "created"),
+    Column("ui_column.sha256", lambda row, _: row.sha256 or "", 30, "sha256"),
+    Column("ui_column.md5", lambda row, _: row.md5 or "", 20),
 )
 
 
@@ -67,12 +58,12 @@ class FilesPane(ListPane[FileRow]):
         self.model: LazyTable[FileRow] = LazyTable(COLUMNS, case.language, self._fetch)
         super().__init__(case, self.model)
         self.chip = PeriodChip(self)
-        self.filter = QLineEdit(clearButtonEnabled=True)
-        self.part = QComboBox()
+        self.filters = FileFilters(case.language)
+        self.export = QPushButton()
         self.count = plain_label(wrap=False)
         self.viewer = EntryViewer(case, self.detail)
         self._sort, self._descending = "path", False
-        self._soon = QTimer(self, interval=PAUSE, singleShot=True)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._connect()
         self._lay_out()
         self.retranslate()
@@ -80,8 +71,8 @@ class FilesPane(ListPane[FileRow]):
     def reload(self) -> None:
         """Ask for the first ids, then for all; an answer that a later question has overtaken is dropped."""
         self.count.setText(self.language("ui_files.searching"))
-        part = PARTS[self.part.currentIndex()][1]
-        chosen = replace(part, text=self.filter.text(), period=self.case.periods.chosen)
+        self.case.ask(lambda queries: queries.exhibits(), self.filters.offer)
+        chosen = replace(self.filters.wish(), period=self.case.periods.chosen)
         order: dict[str, Any] = {"sort": self._sort, "descending": self._descending}
         self.read(
             lambda queries, limit, stop: queries.file_ids(chosen, **order, limit=limit, stop=stop), self._say_count
@@ -89,18 +80,16 @@ class FilesPane(ListPane[FileRow]):
 
     def narrow(self, what: object) -> None:
         """Show the part another pane asked for."""
-        self.filter.clear()
-        self.part.setCurrentIndex(next((place for place, (_, part) in enumerate(PARTS) if part == what), 0))
-        self.reload()
+        if isinstance(what, FileFilter):
+            self.filters.show_wish(what)
+            self.reload()
 
     def retranslate(self) -> None:
         """Write all words anew."""
         say = self.language
-        self.filter.setPlaceholderText(say("ui_files.filter"))
-        self.filter.setAccessibleName(say("ui_files.filter"))
-        self.part.setAccessibleName(say("ui_files.part"))
-        for place, (name, _) in enumerate(PARTS):
-            self.part.setItemText(place, say(f"ui_part.{name}"))
+        self.filters.retranslate()
+        self.export.setText(say("ui_export.button"))
+        self.export.setToolTip(say("ui_export.hint"))
         self.table.setAccessibleName(say("ui_pane.files"))
         self.detail.setAccessibleName(say("ui.details"))
         self.detail.setPlaceholderText(say("ui.details"))
@@ -111,11 +100,8 @@ class FilesPane(ListPane[FileRow]):
         self.show_detail()
 
     def _connect(self) -> None:
-        self.part.addItems([name for name, _ in PARTS])
-        self._soon.timeout.connect(self.reload)
-        self.filter.textEdited.connect(lambda _: self._soon.start())
-        self.filter.returnPressed.connect(self.reload)
-        self.part.activated.connect(lambda _: self.reload())
+        self.filters.changed.connect(self.reload)
+        self.export.clicked.connect(self._export)
         self.model.sort_asked.connect(self._sort_by)
         self.table.horizontalHeader().setSortIndicator(1, Qt.SortOrder.AscendingOrder)
         self.table.setSortingEnabled(True)
@@ -142,18 +128,28 @@ class FilesPane(ListPane[FileRow]):
         if row or not self.table.currentIndex().isValid():
             self.viewer.choose(row)
 
+    def selected(self) -> list[int]:
+        """The entries that are selected, in the order shown."""
+        spans = sorted((span.top(), span.bottom()) for span in self.table.selectionModel().selection().toList())
+        return list(dict.fromkeys(entry for top, bottom in spans for entry in self.model.ids[top : bottom + 1]))
+
+    def _export(self) -> None:
+        """Take the selected files out of the evidence."""
+        FileExport(self.case, self).begin(self.selected())
+
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(self.chip)
-        head.addWidget(self.filter, 1)
-        head.addWidget(self.part)
-        head.addWidget(self.count)
+        for widget in (self.filters.sentence, self.count, self.chip):
+            head.addWidget(widget)
+        head.addStretch()
+        head.addWidget(self.export)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
         split.addWidget(self.viewer)
         split.setSizes([330, 300])
         split.setCollapsible(0, False)  # noqa: FBT003  Qt's signature
         whole = QVBoxLayout(self)
+        whole.addWidget(self.filters)
         whole.addLayout(head)
         whole.addWidget(split, 1)
 
