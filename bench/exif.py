@@ -49,8 +49,7 @@ SIZES = (
 # Formats of film, science and older programs, and exiftool's own container: no camera or phone writes them.
 NO_PHOTOGRAPHS = re.compile(r"\.(dpx|djvu|flif|mrc|exr|pfm|pict|ppm|pcd|czi|mie)\Z", re.IGNORECASE)
 REASONS = (
-    (r"^serial Sony", "Sony enciphers the number in its maker's note"),
-    (r"(?i)^serial (flir|infiray)", "a number in the maker's own segment for thermal pictures"),
+    (r"(?i)^serial infiray", "a number in the maker's own segment for thermal pictures"),
     (r"^size .*\.raf$", "exiftool tells the size of the JPEG inside, which was replaced in this sample"),
     (r"^size .*\.heic$", "exiftool tells the size before the cut that the file asks for (clean aperture)"),
 )

@@ -42,7 +42,7 @@ class PhotoMetadata:
         " pixels, a fingerprint (PDQ) with its quality, previews, and whether the embedded thumbnail shows the same picture"
     )
     limitations: ClassVar[tuple[str, ...]] = (
-        "Maker's notes: serial numbers, owner and identifiers of Apple, Canon, Fujifilm, HP, Nikon, Olympus, Panasonic and Pentax; no other maker's.",
+        "Maker's notes: serial numbers, owner and identifiers of Apple, Canon, FLIR, Fujifilm, HP, Nikon, Olympus, Panasonic, Pentax and Sony; no other maker's.",
         "The fingerprint is of the picture as people see it, decoded at a reduced size; another program may differ by up to 10 bits.",
         "Of camera raw files the largest JPEG inside is shown and fingerprinted; the sensor's own data is not developed.",
         "taken_at is the camera's clock (DateTimeOriginal); it is UTC only where the picture records an offset.",

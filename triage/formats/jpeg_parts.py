@@ -15,6 +15,7 @@ from functools import cache
 from typing import BinaryIO
 
 from triage.errors import EvidenceError, Malformed, Truncated
+from triage.formats import flir
 
 MOST_SEGMENTS = 4096
 MOST_XMP = 4 << 20
@@ -86,6 +87,7 @@ class JpegParts:
     encoding: Encoding = field(default_factory=Encoding)
     broken: EvidenceError | None = None
     more_xmp: dict[bytes, bytes] = field(default_factory=dict)
+    flir: bytes = b""
 
     def packets(self) -> list[bytes]:
         """The XMP packet and what extends it."""
@@ -137,6 +139,8 @@ def _take_application(payload: bytes, parts: JpegParts) -> None:
         parts.xmp = payload[len(XMP) :] if parts.xmp is None else parts.xmp
     elif payload.startswith(PHOTOSHOP):
         parts.photoshop = (parts.photoshop or b"") + payload[len(PHOTOSHOP) :]
+    elif payload.startswith(flir.SEGMENT):
+        parts.flir += payload[8:] if len(parts.flir) < flir.MOST_BYTES else b""
     elif payload.startswith(MORE_XMP):
         name = payload[len(MORE_XMP) : len(MORE_XMP) + 32]
         held = parts.more_xmp.get(name, b"")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from triage.errors import EvidenceError
-from triage.formats import exif, jpeg_parts, jxl, older_raw, picture, raw_picture, xmp
+from triage.formats import exif, flir, jpeg_parts, jxl, older_raw, picture, raw_picture, xmp
 from triage.formats.exif_tags import Values
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def read(stream: BinaryIO) -> Facts:
     if parts is not None:
         packets, photoshop = parts.packets(), parts.photoshop or b""
         _take_encoding(facts, parts)
+        _take_flir(facts, parts)
     if not jpeg or facts.size is None:
         packets += _take_header(facts, stream)
     _take_xmp(facts, packets)
@@ -132,6 +133,17 @@ def _take_encoding(facts: Facts, parts: jpeg_parts.JpegParts) -> None:
     }
     facts.sources.append(
         Source("jpeg", {name: text for name, text in told.items() if text}, complete=parts.broken is None)
+    )
+
+
+def _take_flir(facts: Facts, parts: jpeg_parts.JpegParts) -> None:
+    """The number of a thermal camera, where EXIF has none."""
+    found = flir.camera(parts.flir) if parts.flir else None
+    if found is None:
+        return
+    facts.sources.append(Source("flir", {name: text for name, text in found._asdict().items() if text}))
+    facts.values = replace(
+        facts.values, serial=facts.values.serial or found.serial, model=facts.values.model or found.model
     )
 
 
