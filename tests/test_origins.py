@@ -1,11 +1,14 @@
 """Origin by printed rules: a built phone whose truth is known, and each rule at its edge."""
 
+import io
 import json
 import re
 from pathlib import Path
 
 import pytest
+from making import thumbs
 from making.origin_phone import make_origin_phone
+from PIL import Image
 
 from triage.case import Case
 from triage.origin_rules import rules
@@ -107,6 +110,32 @@ def test_the_rules(seen, origin):
 )
 def test_folders_and_names(path, indicators):
     assert {each.name for each in TABLE.of_path(path, path.rpartition("/")[2])} == indicators
+
+
+def test_a_file_encoded_as_one_apps_files_are_says_so(tmp_path):
+    """Six files of one app and one without a folder that says anything; a camera's file of another encoding; a camera's of the same in exhibit B-2."""
+    for exhibit, camera in (("B-1", 90), ("B-2", 40)):
+        disk = tmp_path / exhibit
+        for number in range(6):
+            name = f"data/media/0/WhatsApp/Media/WhatsApp Images/IMG-20260314-WA000{number}.jpg"
+            thumbs.written(disk / name, _encoded(number, 40))
+        thumbs.written(disk / "data/media/0/Pictures/lain.jpg", _encoded(7, 40))
+        thumbs.written(disk / "data/media/0/DCIM/Camera/20260314_092653.jpg", _encoded(8, camera, model="KF-1"))
+    with Case.open_or_create(tmp_path / "case", actor="tester") as case:
+        for exhibit in ("B-1", "B-2"):
+            run(case, tmp_path / exhibit, exhibit=exhibit, settings=Settings(workers=1, hash_source=False))
+        sql = "SELECT m.origin, m.origin_indicators FROM v_media m WHERE m.path LIKE '%lain.jpg' ORDER BY m.entry_id"
+        first, second = case._database.execute(sql).fetchall()
+    assert first[0] == second[0] == "unknown"
+    assert ["app_encoding", "WhatsApp: 6"] in json.loads(first[1])
+    assert "app_encoding" not in second[1]
+
+
+def _encoded(number: int, quality: int, model: str | None = None) -> bytes:
+    target, exif = io.BytesIO(), Image.Exif()
+    exif[0x0110] = model or ""
+    thumbs.scene(number, (320, 240)).save(target, "JPEG", quality=quality, exif=exif)
+    return target.getvalue()
 
 
 def test_models_are_compared_without_their_maker():

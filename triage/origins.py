@@ -2,6 +2,9 @@
 
 First generation: consistent with this device having made it, on no list, and large enough to show people, or near in time to a match. Such a
 picture may show someone who is still at risk. Made anew when a run ends; nothing depends on the order of examination.
+
+How a messenger encodes (quantisation tables, sampling, order of segments) is learnt from the exhibit itself: where at least `LEAST_ALIKE` files that
+came by one app, by no other, and no camera's file are encoded alike, another file of that encoding is consistent with having passed through it.
 """
 
 from __future__ import annotations
@@ -20,10 +23,12 @@ if TYPE_CHECKING:
     from triage.origin_rules import Rules
 
 HOUR = 3_600_000_000_000
+LEAST_ALIKE = 5  # files of one app that are encoded alike
+_BY_APP = frozenset({"app_folder", "app_name", "attachment_in"})
 _STRIPPED = frozenset({"image/jpeg", "image/heic", "image/heif"})
 _MEDIA = """SELECT m.entry_id, m.kind, e.path, e.name, v.exhibit_id, min(m.make), min(m.model), min(m.serial), min(m.software),
     min(m.taken_at), max(m.width), max(m.height), c.mime,
-    EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = m.entry_id) AS listed
+    EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = m.entry_id) AS listed, min(m.encoding)
     FROM media m JOIN entry e ON e.id = m.entry_id JOIN evidence v ON v.id = e.evidence_id
     LEFT JOIN content c ON c.entry_id = m.entry_id GROUP BY m.entry_id ORDER BY m.entry_id"""
 
@@ -45,6 +50,7 @@ class _Media(NamedTuple):
     height: int | None
     mime: str | None
     listed: int
+    encoding: str | None
 
 
 Seen = dict[int, set[Indicator]]
@@ -55,10 +61,11 @@ def link(database: sqlite3.Connection) -> None:
     database.execute("DELETE FROM origin")
     table = rules()
     devices, beside, moments = _devices(database, table), _beside(database, table), _moments(database)
-    rows = [
-        _row(media, _indicators(media, table, devices, beside), table, moments)
+    found = [
+        (media, _indicators(media, table, devices, beside))
         for media in map(_Media._make, database.execute(_MEDIA).fetchall())
     ]
+    rows = [_row(media, seen, table, moments) for media, seen in _with_encodings(found)]
     database.executemany("INSERT INTO origin VALUES (?, ?, ?, ?, ?)", rows)
 
 
@@ -96,6 +103,27 @@ def _indicators(
     found.update(table.of_path(media.path, media.name))
     found.update(_of_metadata(media, table, *devices.get(media.exhibit, (frozenset(), frozenset()))))
     return sorted(found)
+
+
+def _with_encodings(found: list[tuple[_Media, list[Indicator]]]) -> Iterator[tuple[_Media, list[Indicator]]]:
+    """The same, with an indicator for a file that came by no known way and is encoded as one app's files are."""
+    known = _encodings(found)
+    for media, seen in found:
+        apps = known.get((media.exhibit, media.encoding or ""), {})
+        app, count = next(iter(apps.items()), ("", 0))
+        alike = len(apps) == 1 and app and count >= LEAST_ALIKE and not _BY_APP & {each.name for each in seen}
+        yield media, sorted([*seen, Indicator("app_encoding", f"{app}: {count}")]) if alike else seen
+
+
+def _encodings(found: list[tuple[_Media, list[Indicator]]]) -> dict[tuple[int, str], dict[str, int]]:
+    """For each exhibit and encoding how many files came by each app; under an empty name those with a camera."""
+    known: dict[tuple[int, str], dict[str, int]] = {}
+    for media, seen in found:
+        apps = {each.detail for each in seen if each.name in _BY_APP} or ({""} if media.model else set())
+        for app in apps if media.encoding else ():
+            counts = known.setdefault((media.exhibit, media.encoding or ""), {})
+            counts[app] = counts.get(app, 0) + 1
+    return known
 
 
 def _of_metadata(media: _Media, table: Rules, models: frozenset[str], serials: frozenset[str]) -> Iterator[Indicator]:

@@ -158,4 +158,10 @@ def test_in_a_run_the_hidden_archive_is_opened(tmp_path: Path) -> None:
         "/foto.jpg": f"application/zip @ {at} ({len(HIDDEN)} B)",
         "/arsip.jpg": None,
     }
+    disguised = [(row.exhibit, row.path, row.mime, row.mismatch, row.kinds, row.inside) for row in queries.disguised()]
+    assert disguised == [
+        ("HP-01", "/foto.jpg", "image/jpeg", False, "behind the end", f"application/zip @ {at} ({len(HIDDEN)} B)"),
+        ("HP-01", "/arsip.jpg", "application/zip", True, None, None),
+    ]
+    assert queries.disguised_count() == 2
     queries.close()

@@ -6,6 +6,7 @@
 from triage.queries.board import Arrival, BoardRow, Matched
 from triage.queries.closed import ClosedRow
 from triage.queries.compare import Compared
+from triage.queries.disguised import DisguisedRow
 from triage.queries.facts import Coverage, EvidenceRow, HitRow, ImageRow, ProblemRow, RunRow, Summary
 from triage.queries.files import FileFilter, FileRow
 from triage.queries.gallery import (
@@ -34,6 +35,7 @@ __all__ = [
     "Compared",
     "ContactSheet",
     "Coverage",
+    "DisguisedRow",
     "EvidenceRow",
     "ExhibitRow",
     "FileFilter",

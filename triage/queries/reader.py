@@ -6,6 +6,7 @@ from triage.queries.chosen import Chosen
 from triage.queries.closed import Closed
 from triage.queries.compare import Compare
 from triage.queries.contents import Contents
+from triage.queries.disguised import Disguised
 from triage.queries.entry import Entries
 from triage.queries.facts import Facts
 from triage.queries.fetched import Fetched
@@ -31,6 +32,7 @@ class Queries(
     Board,
     Chosen,
     Closed,
+    Disguised,
     Compare,
     Contents,
     Entries,

@@ -14,14 +14,24 @@ if TYPE_CHECKING:
 
     from triage.certificate import PaperKey
     from triage.model import CustodyEvent
-    from triage.queries import CallRow, ClosedRow, EvidenceRow, ImageRow, ProblemRow, Queries, RunRow, Summary
+    from triage.queries import (
+        CallRow,
+        ClosedRow,
+        DisguisedRow,
+        EvidenceRow,
+        ImageRow,
+        ProblemRow,
+        Queries,
+        RunRow,
+        Summary,
+    )
     from triage.queries.fetched import DownloadRow
     from triage.queries.findings import AppCount, DeviceRow, HitGroup, Origin, Position, Standing
     from triage.report.wish import ReportWish
 
 Row = TypeVar("Row")
 
-CALLS, POSITIONS, PROBLEMS_A_KIND, EVENTS, CLOSED, DOWNLOADS = 500, 300, 40, 300, 100, 300
+CALLS, POSITIONS, PROBLEMS_A_KIND, EVENTS, CLOSED, DISGUISED, DOWNLOADS = 500, 300, 40, 300, 100, 100, 300
 OWN_FACTS = {"custody_head", "fictional"}
 TITLE_FACTS = ("number", "agency", "examiner", "authority")
 
@@ -119,6 +129,7 @@ class Overview:
     problems: list[ProblemGroup]
     groups_alike: int
     closed: Capped[ClosedRow]
+    disguised: Capped[DisguisedRow]
     custody: Capped[CustodyEvent]
 
 
@@ -149,6 +160,7 @@ def overview(frame: Frame) -> Overview:
         positions=Capped(queries.positions(limit=POSITIONS), summary.with_position),
         problems=[_problems(queries, kind, total) for kind, total in summary.problems.items()],
         closed=Capped(queries.closed(limit=CLOSED), queries.closed_count()),
+        disguised=Capped(queries.disguised(limit=DISGUISED), queries.disguised_count()),
         groups_alike=queries.alike_groups(),
         custody=_events(queries.custody(), frame.head[0]),
     )

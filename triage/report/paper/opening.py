@@ -68,6 +68,7 @@ def summary(report: Report, words: Words, certainties: Counter[str]) -> Data:
         "lines": _lines(report, words),
         "open": _open(report, words),
         "closed": _closed(report, words),
+        "disguised": _disguised(report, words),
     }
 
 
@@ -161,3 +162,22 @@ def _closed(report: Report, words: Words) -> Data | None:
         for row in closed.rows
     ]
     return {"rows": rows, "more": words.more(closed, "v_problems"), "total": words.number(closed.total)}
+
+
+def _disguised(report: Report, words: Words) -> Data | None:
+    disguised = report.over.disguised
+    if not disguised.total:
+        return None
+    rows = [
+        [
+            words.name(row.exhibit),
+            words.name(row.path),
+            ". ".join(
+                [f"{words('report.mismatch')}: {words.name(row.mime or '?')}"] * row.mismatch
+                + [f"{words('report.disguised_inside')}: {words.name(row.inside or '')}"] * bool(row.inside)
+            ),
+        ]
+        for row in disguised.rows
+    ]
+    more = words.more(disguised, "v_appended")
+    return {"rows": rows, "more": more, "total": words.number(disguised.total)}
