@@ -29,11 +29,7 @@ format: develop
 	$(PYTHON) -m ruff check --fix .
 
 bench: develop
-	$(PYTHON) bench/spine.py
-	$(PYTHON) bench/ewf.py
-	$(PYTHON) bench/carving.py
-	$(PYTHON) bench/containers.py
-	$(PYTHON) bench/encrypted.py
+	$(PYTHON) bench/table.py
 
 build: develop
 	$(PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec

@@ -3,7 +3,7 @@
 The image is built from files of this machine (needs mkntfs and ntfs-3g of Debian's ntfs-3g, and the right to mount) and kept
 under bench/work. Sigap lists, hashes (MD5, SHA-1, SHA-256), types and looks up every file in a list of a million digests, once
 without extractors and once with all of them (previews and picture fingerprints included); tsk_loaddb lists and computes
-MD5. The program's bytecode is compiled before, as an installation does; page cache warm for all. Prints medians and ratios.
+MD5. With two workers the full scan is run by one worker as well, side by side. The program's bytecode is compiled before, as an installation does; page cache warm for all. Prints medians and ratios.
 
 Usage: .venv/bin/python bench/spine.py [--files 100000] [--runs 3] [--workers 2]
 """
@@ -57,16 +57,28 @@ def main() -> int:
     home = _lists()
     compileall.compile_dir(Path(__file__).parents[1] / "triage", quiet=1)
     _warm(image)
-    ours, full, theirs, listing = [], [], [], []
+    ours, full, alone, theirs, listing = [], [], [], [], []
     for _ in range(chosen.runs):
         ours.append(_sigap(image, home, chosen.workers, "--no-extract", hash_source=chosen.hash_source))
         full.append(_sigap(image, home, chosen.workers, hash_source=chosen.hash_source))
+        if chosen.workers > 1:
+            alone.append(_sigap(image, home, 1, hash_source=chosen.hash_source))
         theirs.append(
             _timed(["tsk_loaddb", "-h", "-d", str(WORK / "loaddb.db"), str(image)], remove=WORK / "loaddb.db")
         )
         listing.append(_timed(["fls", "-r", "-p", str(image)]))
     _table(image, {"triage scan --no-extract": ours, "triage scan": full, "tsk_loaddb -h": theirs, "fls -r": listing})
+    if alone:
+        _speed_up(alone, full, chosen.workers)
     return 0
+
+
+def _speed_up(alone: list[float], together: list[float], workers: int) -> None:
+    times = statistics.median(one / more for one, more in zip(alone, together, strict=True))
+    every = " ".join(f"{each:.2f}" for each in alone)
+    print(
+        f"one worker: {statistics.median(alone):.2f} s, {workers} workers are {times:.2f} times as fast (goal for two: 1.8)   all {every}"
+    )
 
 
 def _table(image: Path, times: dict[str, list[float]]) -> None:

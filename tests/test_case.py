@@ -212,7 +212,7 @@ VIEWS = {
     "v_people": "entry_id app account number rule stated name source mentions",
     "v_problems": "entry_id path stage kind message",
     "v_ran": "entry_id path extractor version outcome count",
-    "v_coverage": "evidence found examined skipped failed bytes_listed bytes_read",
+    "v_coverage": "evidence found examined skipped failed bytes_listed bytes_read bytes_taken",
 }
 APP_VIEWS = ("v_calls", "v_contacts", "v_visits", "v_places", "v_accounts", "v_devices", "v_downloads", "v_searches", "v_bookmarks",
     "v_programs", "v_networks", "v_notifications", "v_use", "v_shared", "v_gallery")  # fmt: skip

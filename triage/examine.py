@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from triage.closed import closed_content
 from triage.content import read_once
 from triage.errors import EvidenceError
+from triage.evidence.streams import taken
 from triage.extractors import wanted_after_all, wanted_by
 from triage.filetype import is_container, is_database
 from triage.model import (
@@ -63,6 +64,13 @@ class Means:
     settings: Settings
     scratch: Path
     send: Send | None = None
+    counted: int = 0  # bytes of the source that are told already
+
+    def taken(self) -> int:
+        """Bytes read from the source since this was last asked."""
+        before, self.counted = self.counted, taken()
+        return self.counted - before
+
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -117,6 +125,7 @@ def examine(entry: Entry, means: Means, send: Send | None = None) -> Examined:
         ran=tuple(found.ran),
         opened=means.evidence.opened(entry.locator) if entry.kind is Kind.VOLUME else found.opened,
         bytes_read=found.digests.length if found.digests else 0,
+        bytes_taken=means.taken(),
     )
 
 

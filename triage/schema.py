@@ -85,7 +85,7 @@ CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE evidence (
     id INTEGER PRIMARY KEY, exhibit_id INTEGER NOT NULL REFERENCES exhibit(id), source TEXT NOT NULL UNIQUE, format TEXT NOT NULL,
     size INTEGER, added_at TEXT NOT NULL, md5_before TEXT, sha256_before TEXT, before_at TEXT, md5_after TEXT, sha256_after TEXT,
-    after_at TEXT);
+    after_at TEXT, bytes_taken INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE run (
     id INTEGER PRIMARY KEY, evidence_id INTEGER NOT NULL REFERENCES evidence(id), settings TEXT NOT NULL, extractors TEXT NOT NULL,
     program TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT, outcome TEXT NOT NULL);
@@ -391,7 +391,7 @@ def _views() -> dict[str, str]:
             JOIN entry e ON e.id = r.entry_id""",
         "v_coverage": f"""SELECT v.source AS evidence, coalesce(e.found, 0) AS found, coalesce(c.examined, 0) AS examined,
             coalesce(c.skipped, 0) AS skipped, coalesce(c.failed, 0) AS failed, coalesce(e.bytes_listed, 0) AS bytes_listed,
-            coalesce(c.bytes_read, 0) AS bytes_read FROM evidence v
+            coalesce(c.bytes_read, 0) AS bytes_read, v.bytes_taken FROM evidence v
             LEFT JOIN (SELECT evidence_id, count(*) AS found, {whole_sum("CASE WHEN kind = 'file' THEN size END")} AS bytes_listed
                 FROM entry GROUP BY evidence_id) e ON e.evidence_id = v.id
             LEFT JOIN (SELECT evidence_id, sum(status = 'examined') AS examined, sum(status = 'skipped') AS skipped,

@@ -191,6 +191,9 @@ def _write_images(images: list[ImageRow]) -> None:
 def _write_coverage(cover: Coverage) -> None:
     counts = {name: getattr(cover, name) for name in ("found", "examined", "skipped", "failed", "pending")}
     write(say()("cli.coverage", **counts))
+    if (times := cover.taken_for_each) is not None:
+        taken, content = amount(cover.bytes_taken), amount(cover.bytes_read)
+        write(say()("cli.taken", taken=taken, content=content, times=f"{times:.2f}"))
 
 
 def _write_summary(summary: Summary) -> None:

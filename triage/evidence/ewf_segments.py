@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from triage.errors import Unreadable
+from triage.evidence.streams import count_taken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +59,9 @@ class Segments:
             with self._lock:
                 handle = self._handle(number)
                 handle.seek(offset)
-                return handle.read(size)
+                data = handle.read(size)
+                count_taken(len(data))
+                return data
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             family = Unreadable if self.paths[number].exists() else Gone

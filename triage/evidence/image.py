@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from triage.errors import EvidenceError, MaybeEncrypted, Truncated, Unreadable, Unsupported
 from triage.evidence.bridge import EngineBytes, EngineImage
 from triage.evidence.carved import FreeSpace, free_space_of, gap_of
-from triage.evidence.engine import tsk
 from triage.evidence.f2fs import F2fs
 from triage.evidence.filesystem import FileSystem
 from triage.evidence.hfs_second import HfsVolume
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from triage.evidence.base import Stream
+    from triage.evidence.engine import tsk
     from triage.evidence.limits import Limits
     from triage.evidence.medium import Medium
     from triage.evidence.signatures import Signature
@@ -55,7 +55,8 @@ class Image:
     def of_file(cls, path: Path, limits: Limits) -> Image:
         """A raw image or a device. Raises Unreadable."""
         try:
-            return cls(tsk.Img_Info(str(path)), limits, file=FileStream(path))
+            stream = FileStream(path)
+            return cls(EngineImage(stream), limits, file=stream)
         except (OSError, UnicodeEncodeError) as error:
             raise Unreadable(f"{path}: cannot be opened as an image") from error
 

@@ -25,6 +25,19 @@ CHUNK = 8 << 20
 AT_OFFSETS = hasattr(os, "pread")  # Windows has none
 
 
+_taken = [0]
+
+
+def taken() -> int:
+    """Bytes that this process has read from files and devices of evidence so far, again and again where it did."""
+    return _taken[0]
+
+
+def count_taken(size: int) -> None:
+    """Count bytes that came from a file or device of the evidence."""
+    _taken[0] += size
+
+
 class ReadOnly(io.RawIOBase):
     """Base of all streams: a size and `_at(offset, size)`; position arithmetic is written once, here.
 
@@ -100,7 +113,12 @@ class Memory(io.BytesIO):
 
 
 class FileStream(ReadOnly):
-    """A file or device on our own disk, never written, its access time untouched. Raises Unreadable."""
+    """A file or device on our own disk, never written, its access time untouched. Raises Unreadable.
+
+    The system keeps what was read of it, so the engine asks it directly.
+    """
+
+    keeps = True
 
     def __init__(self, path: Path, *, follow: bool = True, size: int | None = None) -> None:
         """`size` where the system does not tell it of the open file: a drive of Windows."""
@@ -121,6 +139,7 @@ class FileStream(ReadOnly):
             raise Unreadable(f"cannot be read at byte {offset}: {error.strerror}") from error
         if not data:
             raise Truncated(f"ended at byte {offset} of {self.size} while it was read")
+        count_taken(len(data))
         return data if len(data) == size else data + self._at(offset + len(data), size - len(data))
 
     def _sought(self, offset: int, size: int) -> bytes:

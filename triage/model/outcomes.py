@@ -72,6 +72,8 @@ class Examined(NamedTuple):
 
     A named tuple, like its digests and type: one of each crosses the pipe for every entry.
 
+    `bytes_read` is content, `bytes_taken` what was read for it from the device or the files of the source.
+
     `facts` are records that are rows already. An entry with very many of them comes in parts, counted from 0, and then its
     outcome: a part has facts alone and leaves the entry pending.
     """
@@ -89,6 +91,7 @@ class Examined(NamedTuple):
     opened: Opened | None = None
     facts: tuple[Rows, ...] = ()
     part: int | None = None
+    bytes_taken: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Found = pending + examined + skipped + failed. Bytes listed: as directories state them; read: really read."""
+    """Found = pending + examined + skipped + failed. Bytes listed: as directories state them; read: content really read; taken: read for it from the device.
+
+    What was taken depends on what was in memory and on how often a run was broken off; everything else does not.
+    """
 
     evidence: str
     found: int
@@ -29,6 +32,12 @@ class Coverage:
     pending: int
     bytes_listed: int
     bytes_read: int
+    bytes_taken: int
+
+    @property
+    def taken_for_each(self) -> float | None:
+        """Bytes read from the device for each byte of content; None where no content was read."""
+        return self.bytes_taken / self.bytes_read if self.bytes_read else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +198,7 @@ class Facts(Reader):
         """How far each evidence was examined."""
         return self.rows(
             Coverage,
-            """SELECT evidence, found, examined, skipped, failed, found - examined - skipped - failed, bytes_listed, bytes_read
+            """SELECT evidence, found, examined, skipped, failed, found - examined - skipped - failed, bytes_listed, bytes_read, bytes_taken
             FROM v_coverage ORDER BY evidence""",
         )
 
