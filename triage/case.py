@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from triage.model import Entry, Examined, Taken
 
-_TAKEN = "UPDATE evidence SET bytes_taken = bytes_taken + ? WHERE id = ?"
 _INSERT_ENTRY = f"INSERT INTO entry VALUES ({', '.join('?' * 21)})"
 
 
@@ -283,7 +282,6 @@ class Case:
                 rows = self._store_children(database, evidence, outcomes)
                 write_contents(database, evidence, final)
                 write_findings(database, outcomes)
-                database.execute(_TAKEN, (sum(each.bytes_taken for each in outcomes), evidence))
                 database.executemany("DELETE FROM queue WHERE entry_id = ?", [(each.entry_id,) for each in final])
                 raised = raise_neighbours(database, outcomes)
         except BaseException:

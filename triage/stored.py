@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
+_TAKEN = "UPDATE evidence SET bytes_taken = bytes_taken + ? WHERE id = ?"
 _INSERT_CONTENT = "INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _NOTHING_READ = (None,) * 4
 _NO_TYPE = (None,) * 3
@@ -81,8 +82,9 @@ def _integer(value: int | None) -> int | None:
     return value if value is not None and -(1 << 63) <= value < 1 << 63 else None
 
 
-def write_contents(database: sqlite3.Connection, evidence: int, outcomes: Iterable[Examined]) -> None:
-    """How each entry ended, with digests, type and bytes read. What is found out about it later does not change that."""
+def write_contents(database: sqlite3.Connection, evidence: int, outcomes: Sequence[Examined]) -> None:
+    """How each entry ended, with digests, type and bytes read; what was taken from the device adds up. What is found out later does not change that."""
+    database.execute(_TAKEN, (sum(each.bytes_taken for each in outcomes), evidence))
     database.executemany(
         _INSERT_CONTENT,
         [

@@ -65,6 +65,14 @@ class Tar:
         assert content is not None, "a regular member has content"
         return _Sparse(cast("BinaryIO", content), info.size)
 
+    def piece(self, position: int, size: int) -> Stream:
+        """The content of a member that was listed as lying there: its header is not read again."""
+        return Window(self._stream, position, size)
+
+    def at_once(self, position: int, size: int) -> bytes:
+        """The same in one read. Raises Truncated."""
+        return Window(self._stream, position, size).read()
+
     def members(self) -> Iterator[Member]:
         """The members in their order, one by one. Raises Malformed, Truncated where the tar breaks off."""
         for offset, info in self._infos():
@@ -188,7 +196,8 @@ def _name(info: tarfile.TarInfo) -> str:
 
 def _member(offset: int, info: tarfile.TarInfo) -> Member:
     kind = Kind.FOLDER if info.isdir() else Kind.FILE if info.isreg() else Kind.OTHER
-    return Member(_name(info), offset, kind, info.size, _times(info), info.offset_data)
+    plain = info.isreg() and info.sparse is None
+    return Member(_name(info), offset, kind, info.size, _times(info), info.offset_data, plain)
 
 
 def _times(info: tarfile.TarInfo) -> Times:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from triage.errors import EvidenceError, LimitReached, Unreadable, Unsupported
 from triage.evidence.appended import SCHEME as APPENDED
 from triage.evidence.appended import Appended
+from triage.evidence.archive_tar import Tar
 from triage.evidence.archives import ARCHIVES, Archive, archive_of
 from triage.evidence.carved import CARVED, SCHEME, folder_of, gap_folders
 from triage.evidence.filesystem import FileSystem
@@ -116,7 +117,7 @@ class LayeredEvidence:
 
     def content(self, entry: Entry) -> Stream:
         """The content of a listed entry: the same as `open` finds, faster where it lies in one piece."""
-        if entry.one_piece and entry.position is not None and (layer := self._file_system_of(entry)):
+        if entry.one_piece and entry.position is not None and (layer := self._in_pieces(entry)):
             return layer.piece(entry.position, entry.size or 0)
         return self.open(entry.locator)
 
@@ -124,13 +125,14 @@ class LayeredEvidence:
         """The whole content in one read, where it lies in one piece and has `most` bytes or fewer; else None."""
         if not entry.one_piece or entry.position is None or entry.size is None or entry.size > most:
             return None
-        layer = self._file_system_of(entry)
+        layer = self._in_pieces(entry)
         return None if layer is None else layer.at_once(entry.position, entry.size)
 
-    def _file_system_of(self, entry: Entry) -> FileSystem | None:
-        place = entry.locator.text().rpartition("|")[0]
-        layer = self._inner.get(place) or self._layer(Locator.parse(place), "fs")
-        return layer if isinstance(layer, FileSystem) else None
+    def _in_pieces(self, entry: Entry) -> FileSystem | Tar | None:
+        """The layer that holds an entry, where it reads by place."""
+        place, _, last = entry.locator.text().rpartition("|")
+        layer = self._inner.get(place) or self._layer(Locator.parse(place), last.partition(":")[0])
+        return layer if isinstance(layer, FileSystem | Tar) else None
 
     def files(self) -> tuple[Path, ...]:
         """The files on our own disk that the source is made of, in order; the folder itself where it is one."""

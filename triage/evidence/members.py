@@ -33,6 +33,7 @@ class Member:
     size: int | None = None
     times: Times = NO_TIMES
     position: int | None = None
+    one_piece: bool = False  # as it is to be read, from `position` on
 
 
 def only_file(members: Iterable[Member], scheme: str, most: int) -> Step | None:
@@ -119,6 +120,7 @@ class MemberTree:
             times=member.times,
             raw_name=raw_of(name),
             position=member.position if self._on_medium else None,
+            one_piece=member.one_piece and self._on_medium,
             path=self._shown + "".join(f"/{display(part)}" for part in parts),
             volume=self._volume,
             parent_index=parent,
