@@ -60,10 +60,20 @@ def _query(table: str, column: str, name: str) -> str:
     """Every distinct statement, with how often it was made."""
     device = f"r.{_FROM_DEVICE[table]}" if column in {"party", "phone"} and table in _FROM_DEVICE else "NULL"
     country = f"r.{_COUNTRY[table]}" if table in _COUNTRY else "NULL"
-    return f"""SELECT r.entry_id, r.app, r.account, r.{column} AS stated, {f"r.{name}" if name else "NULL"} AS name,
-        {device} AS device, {country} AS country, v.exhibit_id, count(*) AS mentions FROM {_SHOWN.get(table, table)} r
-        JOIN entry e ON e.id = r.entry_id JOIN evidence v ON v.id = e.evidence_id
-        WHERE r.{column} IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7"""
+    named = f"r.{name}" if name else "NULL"
+    keys = ", ".join(
+        (
+            "r.entry_id",
+            "r.app",
+            "r.account",
+            f"r.{column}",
+            *(each for each in (named, device, country) if each != "NULL"),
+        )
+    )
+    return f"""SELECT s.entry_id, s.app, s.account, s.stated, s.name, s.device, s.country, v.exhibit_id, s.mentions FROM (
+        SELECT r.entry_id, r.app, r.account, r.{column} AS stated, {named} AS name, {device} AS device, {country} AS country,
+        count(*) AS mentions FROM {_SHOWN.get(table, table)} r WHERE r.{column} IS NOT NULL GROUP BY {keys}) s
+        JOIN entry e ON e.id = s.entry_id JOIN evidence v ON v.id = e.evidence_id ORDER BY 1, 2, 3, 4, 5, 6, 7"""
 
 
 def _countries(database: sqlite3.Connection) -> dict[int, str]:
