@@ -5,7 +5,9 @@ import json
 import struct
 import zipfile
 
+import cramjam
 import pytest
+import zstandard
 from corpus import corpus_file
 from making import messengers_more as making
 from making.databases import START
@@ -461,7 +463,8 @@ def test_wechat_on_windows_deciphered_by_somebody(tmp_path) -> None:
 def test_wechat_four_on_windows(tmp_path) -> None:
     data = making.make_wechat_four(tmp_path / "m").read_bytes()
     records = found("/Users/x/xwechat_files/wxid_rina_1234/db_storage/message/message_0.db", data, by="wechat")
-    first, packed = [each for each in records if isinstance(each, Message)]
+    first, packed, long = [each for each in records if isinstance(each, Message)]
+    assert (long.sender, long.body) == ("wxid_budi", "Panjang sekali, é")
     assert (first.thread, first.sender, first.direction, first.body) == ("wxid_budi", "wxid_budi", "in", "Halo")
     assert (packed.sender, packed.direction, packed.body, packed.kind) == ("wxid_rina", "out", None, "link")
 
@@ -494,11 +497,25 @@ def simple_entry(body: bytes) -> bytes:
     [
         (SIMPLE, simple_entry(ANSWER)),
         (SIMPLE, simple_entry(gzip.compress(ANSWER))),
+        (SIMPLE, simple_entry(bytes(cramjam.brotli.compress(ANSWER)))),
+        (SIMPLE, simple_entry(zstandard.ZstdCompressor().compress(ANSWER))),
+        (f"{BLOCKS}/f_00001b", bytes(cramjam.brotli.compress(ANSWER))),
+        (f"{BLOCKS}/data_3", bytes(8192 + 4096) + zstandard.ZstdCompressor().compress(ANSWER) + bytes(900)),
         (f"{BLOCKS}/f_00001a", gzip.compress(ANSWER)),
         (f"{BLOCKS}/data_2", bytes(8192 + 1024) + gzip.compress(ANSWER) + bytes(900)),
         (f"{BLOCKS}/data_1", bytes(8192) + ANSWER + bytes(256)),
     ],
-    ids=["simple", "simple-gzip", "file", "blocks-gzip", "blocks"],
+    ids=[
+        "simple",
+        "simple-gzip",
+        "simple-brotli",
+        "simple-zstandard",
+        "file-brotli",
+        "blocks-zstandard",
+        "file",
+        "blocks-gzip",
+        "blocks",
+    ],
 )
 def test_discord_on_computers(path, data) -> None:
     (said,) = found(path, data, by="discord")
@@ -507,6 +524,11 @@ def test_discord_on_computers(path, data) -> None:
 
 
 def test_discord_answers_packed_otherwise_are_told() -> None:
-    (problem,) = found(SIMPLE, simple_entry(bytes.fromhex("8b018068")), by="discord")
-    assert (problem.kind, problem.stage) == ("unsupported", "discord")
+    for broken in (
+        bytes.fromhex("8b018068"),
+        bytes(cramjam.brotli.compress(ANSWER))[:-3],
+        bytes.fromhex("28b52ffd2000"),
+    ):
+        (problem,) = found(SIMPLE, simple_entry(broken), by="discord")
+        assert (problem.kind, problem.stage) == ("unsupported", "discord")
     assert found(f"{BLOCKS}/f_00001a", b"\x1f\x8b\x08 broken", by="discord") == []

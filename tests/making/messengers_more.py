@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import zstandard
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
@@ -543,6 +544,7 @@ CREATE TABLE {chat} (local_id INTEGER PRIMARY KEY AUTOINCREMENT, server_id INTEG
             [
                 (1, 1, 1, START // 1000, 4, "Halo"),
                 (2, 5 << 32 | 49, 2, START // 1000 + 60, 2, bytes.fromhex("28b52ffd2000")),
+                (3, 1, 1, START // 1000 + 90, 4, zstandard.ZstdCompressor().compress("Panjang sekali, é".encode())),
             ],
         ),
     )

@@ -51,14 +51,14 @@ class Discord:
     """One `Message` per message that a store or cache holds, and per further attachment."""
 
     name: ClassVar[str] = "discord"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     title: ClassVar[str] = "Discord"
     describes: ClassVar[str] = "Messages of channels and direct messages that the app fetched, with their attachments"
     limitations: ClassVar[tuple[str, ...]] = (
         "A cache shows what was fetched; that it was read or kept, it does not show.",
         "The same message may lie in several answers of the cache: each is a record, with the same identifier.",
         "The owner is known from the name of the folder of kv-storage; elsewhere direction is unknown.",
-        "In the cache of a computer, answers packed by Brotli or Zstandard cannot be unpacked; where their address says so, they are told.",
+        "In the cache of a computer on Windows, small answers packed by Brotli are not found; an answer that cannot be unpacked is told where its address is known.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Message,)
 
@@ -123,7 +123,7 @@ def _computer(item: Item, account: str | None) -> Iterator[Message | Problem]:
         elif all(sign in body.data for sign in _SIGNS):
             yield from _answer(json_values.parsed(body.data), body.where, None, account)
     if packed:
-        message = "an answer with messages is packed in a way that cannot be unpacked (Brotli or Zstandard)"
+        message = "an answer with messages is damaged, or packed in a way that is not known"
         yield Problem(kind="unsupported", stage=Discord.name, message=message)
 
 

@@ -38,7 +38,7 @@ class WeChat:
     """One `Message` per message, one `Contact` per person or group, the `Account` where userinfo names it."""
 
     name: ClassVar[str] = "wechat"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     title: ClassVar[str] = "WeChat"
     describes: ClassVar[str] = "Chats, groups, references to pictures and sounds, people and the account of WeChat"
     limitations: ClassVar[tuple[str, ...]] = (
@@ -47,7 +47,6 @@ class WeChat:
         "In an iOS database the person of a chat is known where the list of contacts is in the same file; else thread is the MD5.",
         "Files are named as the app names them in its folders; sounds (SILK) and WXGF pictures are not decoded.",
         "Databases of WeChat on Windows and macOS have their key in memory alone: they are opened where it is given (--password).",
-        "Of WeChat 4, texts that are packed (Zstandard) are not unpacked.",
         "Deleted rows are not recovered from free space.",
     )
     records: ClassVar[tuple[type[Record], ...]] = (Account, Contact, Message)

@@ -2,16 +2,17 @@
 
 Two forms. *Simple* (Linux, macOS): a file `<16 digits>_0` for each answer: a header with the address, the body, an end mark, headers
 (mark A: Chromium's source). *Blocks* (Windows): `data_1` to `data_3` hold small answers in blocks of 256, 1,024 and 4,096 bytes behind a header
-of 8,192 bytes, larger ones are files `f_<6 digits>` with the body alone (mark B). Bodies stand as they were sent: plain or gzip can be read;
-Brotli and Zstandard can not.
+of 8,192 bytes, larger ones are files `f_<6 digits>` with the body alone (mark B). Bodies stand as they were sent: plain, gzip, Zstandard, or Brotli,
+which has no signature and so is not found in blocks.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-import zlib
 from typing import TYPE_CHECKING, NamedTuple
+
+from triage.formats.web_packing import from_brotli, is_marked, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,8 @@ _HEADER = struct.Struct("<QIII")
 _HEADER_BYTES = 24
 _BLOCKS = {"1": 256, "2": 1024, "3": 4096}
 _FIRST_BLOCK = 8192
-_GZIP = b"\x1f\x8b\x08"
 _MOST_ADDRESS = 1 << 16
+_PLAIN = frozenset({b"{", b"["})
 
 
 class Body(NamedTuple):
@@ -66,18 +67,18 @@ def _simple(data: bytes) -> Iterator[Body]:
 
 
 def _in_blocks(data: bytes, size: int) -> Iterator[Body]:
-    """What begins like JSON or gzip at the border of a block; an answer fills blocks in a row."""
+    """What begins like JSON, gzip or Zstandard at the border of a block; an answer fills blocks in a row."""
     for start in range(_FIRST_BLOCK, len(data), size):
-        head = data[start : start + 3]
-        if head == _GZIP or head[:2] in {b"[{", b'{"'}:
+        head = data[start : start + 4]
+        if is_marked(head) or head[:2] in {b"[{", b'{"'}:
             yield Body(f"offset {start}", _unpacked(data[start : start + 4 * size]))
 
 
 def _unpacked(data: bytes) -> bytes | None:
-    """The body as the server meant it: gzip is unpacked as far as it goes, plain text ends before the zeros of its last block."""
-    if data[:3] == _GZIP:
-        try:
-            return zlib.decompressobj(wbits=31).decompress(data, MOST_BODY)
-        except zlib.error:
-            return None
-    return data.rstrip(b"\0") if data[:1] in {b"{", b"["} else None
+    """The body as the server meant it: packed ones as far as they go, plain text ends before the zeros of its last block."""
+    if is_marked(data):
+        return unpacked(data, MOST_BODY)
+    if data[:1] in _PLAIN:
+        return data.rstrip(b"\0")
+    said = from_brotli(data, MOST_BODY)
+    return said if said and said[:1] in _PLAIN else None

@@ -14,6 +14,7 @@ from triage.formats import cells, codes
 from triage.formats.sqlite import stored_in
 from triage.formats.tables import Join
 from triage.formats.times import sent
+from triage.formats.web_packing import is_marked, unpacked
 from triage.formats.wechat.codes import KINDS, authored, body, place
 from triage.model import Contact, Message
 
@@ -30,6 +31,7 @@ _TALKER = Join("Contact", "UserName", "StrTalker", ("Remark", "NickName"))
 _LATER = ("local_id", "server_id", "local_type", "real_sender_id", "create_time", "message_content")
 _CHAT = re.compile(r"Msg_([0-9a-f]{32})")
 _TYPE = 0xFFFFFFFF
+_MOST_TEXT = 1 << 20
 _CONTACTS = {
     "Contact": ("UserName", "Alias", "Remark", "NickName"),
     "contact": ("username", "alias", "remark", "nick_name"),
@@ -92,12 +94,19 @@ def _later(tables: Tables, own: str | None, account: str | None) -> Iterator[Mes
             yield _later_message(row, table, chats.get(digest, digest), names.get(row["real_sender_id"]), mine, account)
 
 
+def _text(content: object) -> str | None:
+    """Text, also packed by Zstandard, as version 4 keeps longer ones (mark C)."""
+    if isinstance(content, bytes) and is_marked(content):
+        content = (unpacked(content, _MOST_TEXT) or b"").decode("utf-8", "backslashreplace")
+    return content if isinstance(content, str) else None
+
+
 def _later_message(  # what is looked up for a row
     row: sqlite3.Row, table: str, thread: str, sender: str | None, mine: str | None, account: str | None
 ) -> Message:
     number = cells.integer(row["local_type"])
     kind = None if number is None else number & _TYPE
-    content = row["message_content"] if isinstance(row["message_content"], str) else None
+    content = _text(row["message_content"])
     latitude, longitude = place(kind, content)
     direction = "unknown" if sender is None or mine is None else "out" if sender == mine else "in"
     return Message(
