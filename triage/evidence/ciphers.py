@@ -82,6 +82,24 @@ def deciphered(key: bytes, iv: bytes, data: bytes) -> bytes:
         raise Malformed("the enciphered data, its key or its initial vector have a wrong length") from error
 
 
+def ige_deciphered(key: bytes, iv: bytes, data: bytes) -> bytes:
+    """AES in infinite garble extension, as MTProto has it: `iv` is the block before the first of the text in cipher and in plain. Raises Malformed."""
+    if len(iv) != 2 * BLOCK or len(data) % BLOCK:
+        raise Malformed("the enciphered data or its initial vector have a wrong length")
+    engine = Cipher(AES(key), ECB()).decryptor()  # noqa: S305  # the mode is made of single blocks
+    before, plain, out = iv[:BLOCK], iv[BLOCK:], bytearray()
+    for at in range(0, len(data), BLOCK):
+        block = data[at : at + BLOCK]
+        plain = _xor(engine.update(_xor(block, plain)), before)
+        before = block
+        out += plain
+    return bytes(out)
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).to_bytes(BLOCK, "big")
+
+
 def unpadded(data: bytes) -> bytes | None:
     """Without PKCS #7 padding; None where there is none that is valid."""
     size = data[-1] if data else 0

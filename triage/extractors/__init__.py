@@ -87,6 +87,7 @@ from triage.extractors.sounds import Sounds
 from triage.extractors.sqlite_inventory import DatabaseInventory
 from triage.extractors.telegram_android import TelegramAndroid
 from triage.extractors.telegram_apple import TelegramApple
+from triage.extractors.telegram_desktop import TelegramDesktop
 from triage.extractors.telegram_export import TelegramExport
 from triage.extractors.telegram_html import TelegramHtml
 from triage.extractors.telegram_owner import TelegramOwner
@@ -124,6 +125,7 @@ _OF_ANYTHING: tuple[Extractor, ...] = (
     WhatsAppOwner(),
     WhatsAppExport(),
     SignalExport(),
+    TelegramDesktop(),
     TelegramOwner(),
     TelegramExport(),
     TelegramHtml(),
