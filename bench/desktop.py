@@ -2,7 +2,7 @@
 
     python bench/desktop.py [ENTRIES] [--case FOLDER] [--starts N]
 
-The case is made once (`bench/made_case.py`) and kept below the temporary folder. Under a display, else under Xvfb where there is one, else
+The case is made once for each shape of the database (`bench/made_case.py`) and kept below the temporary folder. Under a display, else under Xvfb where there is one, else
 without a screen. Each step is measured from the act (a click, a key, a call) until its rows are in the table; a frame is one round of the
 window's events, with what it paints. Prints a line for each, with the goal where there is one.
 """
@@ -10,6 +10,7 @@ window's events, with what it paints. Prints a line for each, with the goal wher
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import resource
 import shutil
@@ -24,12 +25,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import made_case
 from made_case import ENTRIES, make_case
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from screenshot import display
 from stall import Heart
 
+from triage import appended, fulltext, schema
 from triage.ui import prepare
 from triage.ui.core import CoreActions
 from triage.ui.files import FilesPane
@@ -150,7 +153,8 @@ def main() -> int:
     parser.add_argument("--case", type=Path)
     parser.add_argument("--starts", type=int, default=STARTS)
     chosen = parser.parse_args()
-    place = Path(tempfile.gettempdir()) / f"sigap-made-{chosen.entries}"
+    made_by = b"".join(Path(str(each.__file__)).read_bytes() for each in (made_case, schema, fulltext, appended))
+    place = Path(tempfile.gettempdir()) / f"sigap-made-{chosen.entries}-{hashlib.sha256(made_by).hexdigest()[:8]}"
     os.environ["TRIAGE_HOME"] = str(place / "home")
     case = chosen.case or place / "case"
     if not (case / "case.db").exists():
