@@ -10,6 +10,7 @@ taken away beside the program is found by `triage verify`, with the event it bel
     handover    an exhibit passed from one hand to another
     tag         a word or a grade given to a file, or taken back (`removed`)
     note        text about a file
+    line        a message chosen for the report, or taken back (`removed`)
     protected   a name, a number or a file of a person whose identity reports do not show
 """
 
@@ -32,6 +33,7 @@ TABLES: dict[str, str] = {
         handed_at TEXT, purpose TEXT, seal TEXT, seal_number TEXT, place TEXT, remark TEXT""",
     "tag": "entry_id INTEGER NOT NULL, name TEXT NOT NULL, scheme TEXT, code TEXT, removed INTEGER NOT NULL",
     "note": "entry_id INTEGER NOT NULL, corrects INTEGER, withdrawn INTEGER NOT NULL, body TEXT",
+    "line": "entry_id INTEGER NOT NULL, message_id INTEGER NOT NULL, removed INTEGER NOT NULL",
     "protected": """person INTEGER NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, removed INTEGER NOT NULL,
         salt TEXT NOT NULL""",
 }
@@ -39,6 +41,7 @@ COLUMNS = {table: tuple(each.split()[0] for each in columns.split(",")) for tabl
 INDEXES = (
     "CREATE INDEX stated_name ON stated (exhibit_id, name)",
     "CREATE INDEX tag_entry ON tag (entry_id)",
+    "CREATE INDEX line_message ON line (message_id)",
     "CREATE INDEX note_entry ON note (entry_id)",
 )
 
@@ -89,6 +92,14 @@ def statements() -> Iterator[str]:
                 f" BEGIN SELECT RAISE(ABORT, 'rows of {table} are only added'); END"
             )
     yield from INDEXES
+
+
+def lines_view(sent_at: str) -> str:
+    """The view of messages chosen for the report; `sent_at` is SQL that shows when one was sent."""
+    return f"""SELECT t.entry_id, m.app, m.account, m.thread, m.thread_name, m.sender, m.sender_name, m.direction,
+        {sent_at} AS sent_at, m.body, m.where_, t.at, t.actor, CASE WHEN t.removed THEN 'removal'
+        WHEN EXISTS (SELECT 1 FROM line l WHERE l.message_id = t.message_id AND l.id > t.id) THEN 'replaced' ELSE 'current' END
+        AS state, t.id AS number FROM line t JOIN message m ON m.id = t.message_id"""
 
 
 def next_number(database: sqlite3.Connection, table: str) -> int:

@@ -383,6 +383,7 @@ def _views() -> dict[str, str]:
         "v_people": """SELECT p.entry_id, p.app, p.account, p.number, p.rule, p.stated, p.name, p.source, p.mentions
             FROM person p""",
         **appended.VIEWS,
+        "v_lines": appended.lines_view(iso("m.sent_at", "m.sent_at_local")),
         "v_tables": """SELECT t.entry_id, e.path, t.name, t.rows, t.columns, t.wal FROM table_inventory t
             JOIN entry e ON e.id = t.entry_id""",
         "v_problems": """SELECT p.entry_id, e.path, p.stage, p.kind, p.message FROM problem p

@@ -105,6 +105,7 @@ function bubble(row, place) {
     make("div", { class: "who" }, ...named),
     row.deleted ? make("div", { class: "deleted" }, `${say("report.message_deleted")}: ${word("deleted", row.deleted)}`) : null,
     row.kind && !["text", row.deleted].includes(row.kind) ? make("div", { class: "kind" }, `[${word("kind", row.kind)}]`) : null,
+    row.chosen ? make("div", { class: "kind" }, say("report.line_chosen")) : null,
     row.assumed ? make("div", { class: "kind" }, `${say("report.message_assumed")}: `, folded(row.assumed)) : null,
     row.body ? make("div", { class: "body" }, folded(row.body, 1200)) : null,
     row.attachment || row.finding ? attachment(row) : null,

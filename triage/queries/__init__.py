@@ -3,12 +3,14 @@
 `Queries(folder)` is one reader; give each thread its own. Large tables are read as ids first, rows when they are shown.
 """
 
+from triage.queries.belonging import BelongingRow
 from triage.queries.board import Arrival, BoardRow, Matched
 from triage.queries.closed import ClosedRow
 from triage.queries.compare import Compared
 from triage.queries.disguised import DisguisedRow
 from triage.queries.facts import Coverage, EvidenceRow, HitRow, ImageRow, ProblemRow, RunRow, Summary
 from triage.queries.files import FileFilter, FileRow
+from triage.queries.findings import Mention
 from triage.queries.gallery import (
     GROUPS,
     ContactSheet,
@@ -19,6 +21,7 @@ from triage.queries.gallery import (
     GalleryWish,
 )
 from triage.queries.grading import GradeCount, Listed
+from triage.queries.neighbours import NeighbourRow
 from triage.queries.people import MeetingRow, PersonRow, StatementRow
 from triage.queries.reader import Queries
 from triage.queries.records import CallRow, MediaRow, MessageRow, Provenance, ThreadRow
@@ -29,6 +32,7 @@ from triage.queries.whence import WhenceRow
 __all__ = [
     "GROUPS",
     "Arrival",
+    "BelongingRow",
     "BoardRow",
     "CallRow",
     "ClosedRow",
@@ -54,7 +58,9 @@ __all__ = [
     "Matched",
     "MediaRow",
     "MeetingRow",
+    "Mention",
     "MessageRow",
+    "NeighbourRow",
     "PersonRow",
     "PhotographRow",
     "ProblemRow",

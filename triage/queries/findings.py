@@ -101,6 +101,7 @@ class Mention:
     rule: str
     where: str
     source_path: str
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ class Findings(Reader):
         return self.rows(
             Mention,
             f"""SELECT m.id, m.entry_id, m.app, m.thread, m.thread_name, m.sender, m.sender_name, m.direction,
-            {iso("m.sent_at", "m.sent_at_local")}, m.deleted, a.rule, m.where_, e.path FROM shown_attachment a
+            {iso("m.sent_at", "m.sent_at_local")}, m.deleted, a.rule, m.where_, e.path, m.account FROM shown_attachment a
             JOIN shown_message m ON m.id = a.message_id JOIN entry e ON e.id = m.entry_id WHERE {_SAME_CONTENT}
             ORDER BY m.sent_at, e.path, m.where_ LIMIT ?""",
             (entry_id, entry_id, limit),

@@ -14,6 +14,7 @@ from triage.queries.files import Files
 from triage.queries.findings import Findings
 from triage.queries.gallery import Gallery
 from triage.queries.marks import Marks
+from triage.queries.neighbours import Neighbours
 from triage.queries.people import People
 from triage.queries.positions import Positions
 from triage.queries.protected import Protected
@@ -43,6 +44,7 @@ class Queries(
     Findings,
     Gallery,
     Marks,
+    Neighbours,
     People,
     Protected,
     Records,

@@ -59,6 +59,7 @@ class MessageRow:
     copies: int = 1
     states: str | None = None
     attachment_seconds: float | None = None  # length of a voice message, sound or clip
+    chosen: bool = False  # an examiner chose it for the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,9 @@ _MESSAGES = f"""SELECT m.id, m.entry_id, m.app, m.account, m.thread, m.sender, m
     {iso("m.sent_at", "m.sent_at_local")}, m.body, m.kind, m.attachment, a.attachment_entry_id, a.rule,
     EXISTS (SELECT 1 FROM hit h WHERE h.entry_id = a.attachment_entry_id AND h.list_kind = 'notable'),
     m.deleted, m.where_, e.path, m.assumed, m.account_rule, m.copies, m.states,
-    (SELECT max(x.duration_s) FROM media x WHERE x.entry_id = a.attachment_entry_id) FROM shown_message m
+    (SELECT max(x.duration_s) FROM media x WHERE x.entry_id = a.attachment_entry_id),
+    EXISTS (SELECT 1 FROM line l WHERE l.message_id = m.id AND NOT l.removed
+        AND NOT EXISTS (SELECT 1 FROM line n WHERE n.message_id = m.id AND n.id > l.id)) FROM shown_message m
     JOIN entry e ON e.id = m.entry_id LEFT JOIN attachment a ON a.message_id = m.id"""
 _IN_TIME = "m.sent_at, e.path, m.where_"
 
@@ -189,6 +192,26 @@ class Records(Reader):
             f"{_MESSAGES}{_within(period)} {'AND' if period else 'WHERE'} m.app = ? AND m.account IS ? AND m.thread IS ?"
             f" ORDER BY {_IN_TIME} LIMIT ? OFFSET ?",
             (app, account, thread, limit, offset),
+        )
+
+    def place_of_message(
+        self, message: int, app: str, account: str | None, thread: str | None, *, period: Period | None = None
+    ) -> int | None:
+        """How many messages of its conversation stand before this one; None where it is not among them."""
+        sql = f"""SELECT place FROM (SELECT m.id, row_number() OVER (ORDER BY {_IN_TIME}) - 1 AS place FROM shown_message m
+            JOIN entry e ON e.id = m.entry_id{_within(period)} {"AND" if period else "WHERE"} m.app = ? AND m.account IS ?
+            AND m.thread IS ?) WHERE id = ?"""
+        found = self.rows(int, sql, (app, account, thread, message))
+        return found[0] if found else None
+
+    def line_threads(self) -> set[tuple[str, str | None, str | None]]:
+        """App, account and thread of the conversations of which a message was chosen for the report."""
+        return set(
+            self.rows(
+                lambda *key: key,
+                """SELECT DISTINCT m.app, m.account, m.thread FROM shown_message m JOIN line t ON t.message_id = m.id WHERE NOT t.removed
+                AND NOT EXISTS (SELECT 1 FROM line l WHERE l.message_id = t.message_id AND l.id > t.id)""",
+            )
         )
 
     def every_message(self) -> Iterator[MessageRow]:

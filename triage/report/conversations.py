@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from triage.report.sections import Capped
@@ -35,23 +36,34 @@ class Conversation:
 
 def conversations(queries: Queries) -> Capped[Conversation]:
     """What of the conversations a page shows. Raises CaseError."""
-    marked = queries.notable_threads()
-    threads = sorted(queries.threads(), key=lambda each: (each.app, each.account, each.thread) not in marked)
+    marked, lines = queries.notable_threads(), queries.line_threads()
+    threads = sorted(queries.threads(), key=lambda each: key_of(each) not in marked | lines)
     shown: list[Conversation] = []
     left = CHARACTERS
     for number, thread in enumerate(threads[:THREADS], start=1):
-        notable = (thread.app, thread.account, thread.thread) in marked
-        rows = _latest(queries, thread) if left > 0 else []
+        rows = _latest(queries, thread, chosen=key_of(thread) in lines) if left > 0 else []
         rows, left = _within(rows, left)
         origins = queries.origins(sorted({row.entry_id for row in rows}))
         copies = {row.id: queries.provenances("message", row.id, limit=PLACES) for row in rows if row.copies > 1}
-        shown.append(Conversation(number, thread, notable, origins, Capped(rows, thread.messages), copies))
+        shown.append(
+            Conversation(number, thread, key_of(thread) in marked, origins, Capped(rows, thread.messages), copies)
+        )
     return Capped(shown, len(threads))
 
 
-def _latest(queries: Queries, thread: ThreadRow) -> list[MessageRow]:
+def key_of(thread: ThreadRow) -> tuple[str, str | None, str | None]:
+    """What tells conversations apart."""
+    return thread.app, thread.account, thread.thread
+
+
+def _latest(queries: Queries, thread: ThreadRow, *, chosen: bool) -> list[MessageRow]:
+    """The latest messages; before them, those that were chosen for the report."""
     first = max(0, thread.messages - MESSAGES_A_THREAD)
-    return queries.messages(thread.app, thread.account, thread.thread, limit=MESSAGES_A_THREAD, offset=first)
+    rows = queries.messages(*key_of(thread), limit=MESSAGES_A_THREAD, offset=first)
+    if not chosen or not first:
+        return rows
+    earlier = (row for row in queries.each_message(*key_of(thread), limit=first) if row.chosen)
+    return [*islice(earlier, MESSAGES_A_THREAD), *rows]
 
 
 def _within(rows: list[MessageRow], left: int) -> tuple[list[MessageRow], int]:

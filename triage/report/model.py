@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from triage.report.conversations import key_of
 from triage.report.findings import findings
 from triage.report.sections import overview
 from triage.report.traces import trace_section
@@ -60,8 +61,8 @@ class Report:
 
     @cached_property
     def marked(self) -> set[Key]:
-        """App, account and thread of the conversations in which a finding was exchanged."""
-        return self._queries.threads_with(self.frame.wish.select)
+        """App, account and thread of the conversations in which a finding was exchanged, or of which lines were chosen."""
+        return self._queries.threads_with(self.frame.wish.select) | self._queries.line_threads()
 
     def threads(self) -> list[ThreadRow]:
         """The conversations: those with a finding first, then the latest. A narrower selection leaves out all others."""
@@ -101,8 +102,3 @@ class Report:
     def custody(self) -> list[CustodyEvent]:
         """The log up to the start of the report."""
         return [event for event in self._queries.custody() if event.number <= self.frame.head[0]]
-
-
-def key_of(thread: ThreadRow) -> Key:
-    """What tells conversations apart."""
-    return thread.app, thread.account, thread.thread

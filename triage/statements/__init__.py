@@ -7,6 +7,7 @@ custody events. `triage.queries` reads what was stated.
 from triage.statements.exhibits import add_exhibit, set_exhibit
 from triage.statements.facts import set_case
 from triage.statements.handovers import SEALS, Handover, hand_over, withdraw_handover
+from triage.statements.lines import choose_lines, leave_lines
 from triage.statements.marks import grade, grade_each, note, tag, ungrade, untag, withdraw_note
 from triage.statements.names import CASE_FACTS, EXHIBIT_FACTS, Name, imei_fits, moment
 from triage.statements.photographs import add_photograph, withdraw_photograph
@@ -21,10 +22,12 @@ __all__ = [
     "Name",
     "add_exhibit",
     "add_photograph",
+    "choose_lines",
     "grade",
     "grade_each",
     "hand_over",
     "imei_fits",
+    "leave_lines",
     "moment",
     "note",
     "protect",

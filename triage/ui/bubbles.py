@@ -127,10 +127,11 @@ def head_line(row: MessageRow, say: Language) -> str:
 
 def foot_line(row: MessageRow, say: Language) -> str:
     """The attachment as the app names it, and whether that file matched a list."""
+    chosen = f"★ {say('ui_lines.chosen')}" if row.chosen else ""
     if not row.attachment and row.attachment_entry_id is None:
-        return ""
+        return chosen
     name = shown((row.attachment or "").rsplit("/", 1)[-1], limit=120)
-    parts = [say("ui_conversations.attachment", name=name)]
+    parts = [*filter(None, [chosen]), say("ui_conversations.attachment", name=name)]
     if row.attachment_seconds is not None:
         parts.append(say.duration(row.attachment_seconds))
     if row.attachment_entry_id is None:

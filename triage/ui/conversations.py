@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListView, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QListView, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from triage import statements
 from triage.queries import MessageRow, Provenance, ThreadRow
 from triage.ui.bubbles import BubbleDelegate, spoken
 from triage.ui.columns import Column, Index, RowTable
-from triage.ui.paged import PagedList, Thumbnails
+from triage.ui.latest import Latest
+from triage.ui.paged import PAGE, PagedList, Thumbnails
 from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
 from triage.ui.periods import PeriodChip
 from triage.ui.words import shown
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
 
     from triage.ui.language import Language
     from triage.ui.opened import OpenCase
+
+
+BEFORE = 30  # messages shown before the one that was asked for
 
 
 def thread_name(row: ThreadRow, say: Language) -> str:
@@ -42,11 +49,19 @@ class MessageList(PagedList[MessageRow]):
         super().__init__(self._ask)
         self._case = case
         self.chosen: ThreadRow | None = None
+        self.first = 0  # messages of the thread that stand before the first one shown
 
-    def show(self, thread: ThreadRow | None) -> None:
-        """Show this thread."""
-        self.chosen = thread
+    def show(self, thread: ThreadRow | None, *, first: int = 0) -> None:
+        """Show this thread, from this message on."""
+        self.chosen, self.first = thread, first
         self.start()
+
+    def mark(self, messages: set[int], *, chosen: bool) -> None:
+        """These were chosen for the report, or left out again."""
+        for number, row in enumerate(self.rows):
+            if row.id in messages:
+                self.rows[number] = replace(row, chosen=chosen)
+        self.say_again()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The row; and one line of text for those who listen."""
@@ -59,7 +74,7 @@ class MessageList(PagedList[MessageRow]):
         if thread is None:
             answer([])
             return
-        key = (thread.app, thread.account, thread.thread)
+        key, offset = (thread.app, thread.account, thread.thread), offset + self.first
         period = self._case.periods.chosen
         self._case.ask(lambda queries: queries.messages(*key, limit=limit, offset=offset, period=period), answer)
 
@@ -78,7 +93,10 @@ class ConversationsPane(Pane):
         self.messages = _message_view(self.model)
         self.messages.setItemDelegate(BubbleDelegate(case.language, self.thumbnails, self.messages))
         self.detail = detail_box()
-        self._asked_for: object = None
+        self.choose, self.picture, self.earlier = QPushButton(), QPushButton(), QPushButton()
+        self._asked_for: tuple[object, ...] | None = None
+        self._message: int | None = None  # to be chosen when it is here
+        self._latest, self._latest_place = Latest(case), Latest(case)
         self._connect()
         self._lay_out()
         self.retranslate()
@@ -86,12 +104,16 @@ class ConversationsPane(Pane):
     def reload(self) -> None:
         """Read the threads anew."""
         period = self.case.periods.chosen
-        self.case.ask(lambda queries: queries.threads(period), self._show)
+        self._latest.ask(lambda queries: queries.threads(period), self._show)
 
     def narrow(self, what: object) -> None:
-        """Choose the conversation with this app, account and thread."""
-        self._asked_for = what
-        self.reload()
+        """Choose the conversation with this app, account and thread, and in it the message with this number where one is named."""
+        if isinstance(what, tuple):
+            self._asked_for = what[:3]
+            self._message = what[3] if len(what) > 3 else None
+            if self._message is not None and self.case.periods.chosen:
+                self.case.periods.clear()  # the message may lie outside
+            self.reload()
 
     def retranslate(self) -> None:
         """Write all words anew."""
@@ -100,19 +122,85 @@ class ConversationsPane(Pane):
         self.messages.setAccessibleName(say("ui_conversations.messages"))
         self.detail.setAccessibleName(say("ui.details"))
         self.chip.retranslate()
+        self.choose.setToolTip(say("ui_lines.hint"))
+        self.picture.setText(say("ui_lines.picture"))
+        self.picture.setToolTip(say("ui_lines.picture_hint"))
+        self.earlier.setText(say("ui_lines.earlier"))
         self._say_count()
         self.threads.say_again()
         self.model.say_again()
         self._show_detail()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Keys of the messages: T chooses for the report, G shows the picture in the gallery."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not event.modifiers():
+            do = {Qt.Key.Key_T: self.choose_lines, Qt.Key.Key_G: self.show_picture}.get(Qt.Key(event.key()))
+            if do is not None:
+                do()
+                return True
+        return super().eventFilter(watched, event)
+
+    def choose_lines(self) -> None:
+        """Choose the selected messages for the report; where all are chosen, take that back."""
+        rows = self._selected()
+        if rows:
+            lines = [(row.entry_id, row.id) for row in rows]
+            chosen = not all(row.chosen for row in rows)
+            act = statements.choose_lines if chosen else statements.leave_lines
+            self.case.act(
+                lambda case: act(case, lines), lambda _: self.model.mark({row.id for row in rows}, chosen=chosen)
+            )
+
+    def show_picture(self) -> None:
+        """Show the attachment of the chosen message in the gallery."""
+        row = self._row()
+        if row is not None and row.attachment_entry_id is not None:
+            self.open_pane.emit("media", row.attachment_entry_id)
+
+    def _selected(self) -> list[MessageRow]:
+        numbers = sorted(index.row() for index in self.messages.selectionModel().selectedIndexes())
+        return [self.model.rows[number] for number in numbers]
+
+    def _row(self) -> MessageRow | None:
+        index = self.messages.currentIndex()
+        return self.model.rows[index.row()] if index.isValid() else None
+
+    def _show_from(self, first: int | None) -> None:
+        """Show the chosen conversation from this message on; None: from its beginning."""
+        self.model.show(self.model.chosen, first=first or 0)
+        self.earlier.setVisible(self.model.first > 0)
+
+    def _find_message(self) -> None:
+        """Choose the message that was asked for, once it is among those shown."""
+        numbers = [number for number, row in enumerate(self.model.rows) if row.id == self._message]
+        if numbers:
+            self._message = None
+            index = self.model.index(numbers[0])
+            self.messages.setCurrentIndex(index)
+            self.messages.scrollTo(index, QListView.ScrollHint.PositionAtCenter)
+
+    def _show_earlier(self) -> None:
+        if self.model.rows:
+            self._message = self.model.rows[0].id
+        self._show_from(max(0, self.model.first - PAGE))
+
     def _connect(self) -> None:
+        self.messages.installEventFilter(self)
+        self.choose.clicked.connect(self.choose_lines)
+        self.picture.clicked.connect(self.show_picture)
+        self.earlier.clicked.connect(self._show_earlier)
+        self.model.rowsInserted.connect(lambda *_: self._find_message())
+        self.messages.selectionModel().selectionChanged.connect(lambda *_: self._offer())
         self.thumbnails.arrived.connect(self.messages.viewport().update)
         self.thread_table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.messages.selectionModel().currentChanged.connect(lambda *_: self._show_detail())
         self.model.modelReset.connect(self._show_detail)
+        self.model.dataChanged.connect(lambda *_: self._offer())
 
     def _show(self, rows: list[ThreadRow]) -> None:
-        chosen = self.model.chosen
+        chosen, row = self.model.chosen, self._row()
+        if self._asked_for is None and self._message is None and row is not None:
+            self._message = row.id  # it stays the chosen one
         self.threads.show(rows)
         self._say_count()
         keys = [(row.app, row.account, row.thread) for row in rows]
@@ -125,8 +213,19 @@ class ConversationsPane(Pane):
 
     def _choose(self) -> None:
         index = self.thread_table.currentIndex()
-        if index.isValid():
-            self.model.show(self.threads.rows[index.row()])
+        if not index.isValid():
+            return
+        thread, message = self.threads.rows[index.row()], self._message
+        self.model.chosen = thread
+        if message is None:
+            self._latest_place.begin()
+            self._show_from(0)
+            return
+        period = self.case.periods.chosen
+        self._latest_place.ask(
+            lambda queries: queries.place_of_message(message, thread.app, thread.account, thread.thread, period=period),
+            lambda place: self._show_from(max(0, place - BEFORE) if place is not None else 0),
+        )
 
     def _say_count(self) -> None:
         say, rows = self.language, self.threads.rows
@@ -134,9 +233,17 @@ class ConversationsPane(Pane):
         counted = say("ui_conversations.count", threads=say.number(len(rows)), messages=say.number(messages))
         self.words.setText(counted if rows else say("ui_conversations.none"))
 
+    def _offer(self) -> None:
+        """What can be done with the selected messages."""
+        rows, row = self._selected(), self._row()
+        all_chosen = bool(rows) and all(each.chosen for each in rows)
+        self.choose.setText(self.language("ui_lines.leave" if all_chosen else "ui_lines.choose"))
+        self.choose.setEnabled(bool(rows))
+        self.picture.setEnabled(row is not None and row.attachment_entry_id is not None)
+
     def _show_detail(self) -> None:
-        index = self.messages.currentIndex()
-        row = self.model.rows[index.row()] if index.isValid() else None
+        self._offer()
+        row = self._row()
         self.detail.setPlainText(_text(row, self.language) if row else "")
         if row is not None and row.copies > 1:
             self.case.ask(lambda queries: queries.provenances("message", row.id), lambda places: self._add(row, places))
@@ -149,9 +256,23 @@ class ConversationsPane(Pane):
 
     def _lay_out(self) -> None:
         right = QSplitter(Qt.Orientation.Vertical)
-        right.addWidget(self.messages)
-        right.addWidget(self.detail)
-        right.setSizes([480, 120])
+        above, below = QWidget(), QWidget()
+        column = QVBoxLayout(above)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.earlier)
+        column.addWidget(self.messages, 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.choose)
+        buttons.addWidget(self.picture)
+        buttons.addStretch()
+        facts = QVBoxLayout(below)
+        facts.setContentsMargins(0, 0, 0, 0)
+        facts.addLayout(buttons)
+        facts.addWidget(self.detail, 1)
+        self.earlier.hide()
+        right.addWidget(above)
+        right.addWidget(below)
+        right.setSizes([450, 150])
         split = QSplitter()
         split.addWidget(self.thread_table)
         split.addWidget(_margin_free(right))
@@ -173,6 +294,7 @@ def _message_view(model: MessageList) -> QListView:
     view = QListView()
     view.setModel(model)
     view.setResizeMode(QListView.ResizeMode.Adjust)
+    view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
     view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setSpacing(3)

@@ -136,15 +136,16 @@ class GalleryFilters(QWidget):
         row.addWidget(self.labels[0])
         row.addWidget(self.group)
         row.addWidget(self.labels[1])
-        for box in self._boxes()[1:]:
+        for box in (self.kind, self.matching, self.grade):
             row.addWidget(box, 1)
         for box in self._boxes():
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(6)
+            box.setMinimumContentsLength(8)
         checks = QHBoxLayout()
+        for box in (self.exhibit, self.origin):
+            checks.addWidget(box, 1)
         checks.addWidget(self.once)
         checks.addWidget(self.first)
-        checks.addStretch()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2)

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QMessageBox,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from triage import statements
 from triage.reviewing import Act, History
@@ -74,6 +83,7 @@ class GradingBar(QWidget):
         self.rows = [CategoryRow(category) for category in scheme.categories]
         for number, row in enumerate(self.rows):
             row.button.clicked.connect(partial(self._give, row.category))
+            row.button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             self._grid.addWidget(row.button, number, 0)
             self._grid.addWidget(row.count, number, 1)
         self.retranslate()
@@ -198,7 +208,7 @@ class GradingBar(QWidget):
     def _say_row(self, row: CategoryRow) -> None:
         say, category = self.language, row.category
         label = f"{shown(category.code)} · {shown(category.label, limit=60)}"
-        row.button.setText(f"[{category.key.upper()}]  {label}" if category.key else label)
+        row.button.setText(keyed(category, label))
         row.button.setToolTip(say("ui_grade.key_hint", keys=category.key.upper()))
         row.count.setText(self._counted(category))
         row.button.setAccessibleName(f"{label}, {row.count.text()}")
@@ -240,11 +250,16 @@ class GradingBar(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(4, 4, 4, 4)
         whole.addLayout(self._grid)
+        whole.addWidget(self.note)
         whole.addLayout(acts)
         whole.addWidget(self.by_list)
         whole.addWidget(self.copies)
-        whole.addWidget(self.note)
         whole.addStretch()
+
+
+def keyed(category: Category, label: str) -> str:
+    """The label with its key before it, where the code is not the key itself."""
+    return label if category.key in {"", category.code} else f"[{category.key.upper()}]  {label}"
 
 
 def list_words(listed: Listed, scheme: GradingScheme, say: Language) -> str:

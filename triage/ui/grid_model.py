@@ -90,7 +90,7 @@ class GridModel(QAbstractListModel):
 def severity(row: GalleryRow, say: Language) -> str:
     """What is known of it before it is opened: the person's grade, else what a list says of it, else nothing."""
     if row.code is not None:
-        return f"{shown(row.code)} · {shown(row.grade or '')}"
+        return f"{'● ' if row.notable else ''}{shown(row.code)} · {shown(row.grade or '')}"
     if row.list is None:
         return ""
     return f"● {shown(row.severity, limit=120) if row.severity else say('ui_media.is_match')}"

@@ -1,26 +1,22 @@
-"""What matched a list of notable content: the file, the list, and every message that names the file."""
+"""What matched a list of notable content: the file, the list, and the card of the file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from triage.ui.columns import Column, RowTable
-from triage.ui.pane import SHOWN_AT_MOST, Pane, detail_box, detail_text, plain_label, table_view
-from triage.ui.pictures import blurred_preview
+from triage.ui.file_card import FileCard
+from triage.ui.latest import Latest
+from triage.ui.paged import Thumbnails
+from triage.ui.pane import SHOWN_AT_MOST, Pane, plain_label, table_view
 from triage.ui.words import shown
 
 if TYPE_CHECKING:
-    from triage.queries import HitRow, Queries
-    from triage.queries.findings import Mention
-    from triage.ui.language import Language
+    from triage.queries import HitRow
     from triage.ui.opened import OpenCase
-
-MENTIONS = 50  # messages listed beside a hit
 
 COLUMNS: tuple[Column[HitRow], ...] = (
     Column("ui_column.exhibit", lambda row, _: shown(row.exhibit), 12),
@@ -34,55 +30,51 @@ COLUMNS: tuple[Column[HitRow], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What is shown beside a hit."""
-
-    hit: HitRow
-    mentions: list[Mention]
-    picture: QImage | None
-
-
 class HitsPane(Pane):
-    """The table of hits; beside the chosen one its blurred picture and its messages."""
+    """The table of hits; below it the card of the chosen one."""
 
     def __init__(self, case: OpenCase) -> None:
         super().__init__(case)
         self.words = plain_label()
         self.model = RowTable(COLUMNS, case.language)
         self.table = table_view(self.model)
+        self.thumbnails = Thumbnails(case)
         self.picture = plain_label()
         self.picture.setFixedSize(112, 112)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.detail = detail_box()
-        self._beside: Beside | None = None
+        self.card = FileCard(case, self.thumbnails)
         self._files = 0
-        self._asked_for: object = None
+        self._wanted: int | None = None
+        self._latest = Latest(case)
+        self.card.go.connect(self.open_pane)
+        self.table.activated.connect(lambda index: self.open_pane.emit("media", self.model.rows[index.row()].entry_id))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.model.modelReset.connect(self._choose)
+        self.thumbnails.arrived.connect(self._show_picture)
         self._lay_out()
         self.retranslate()
 
     def reload(self) -> None:
-        """Read the hits anew."""
-        self.case.ask(
+        """Read the hits anew; the chosen one stays chosen."""
+        self._latest.ask(
             lambda queries: (queries.hits(limit=SHOWN_AT_MOST), queries.notable_files()), lambda both: self._show(*both)
         )
 
     def narrow(self, what: object) -> None:
-        """Choose the first match of this entry."""
-        self._asked_for = what
-        self.reload()
+        """Choose the hit of this entry, as another pane asked."""
+        if isinstance(what, int):
+            self._wanted = what
+            self.reload()
 
     def retranslate(self) -> None:
         """Write all words anew."""
         say = self.language
         self.table.setAccessibleName(say("ui_pane.hits"))
-        self.detail.setAccessibleName(say("ui.details"))
         self.picture.setAccessibleName(say("ui_hits.picture"))
         self._say_count()
         self.model.say_again()
-        self._show_beside()
+        self.card.retranslate()
+        self._show_picture()
 
     def _say_count(self) -> None:
         say, rows = self.language, len(self.model.rows)
@@ -94,92 +86,42 @@ class HitsPane(Pane):
 
     def _show(self, rows: list[HitRow], files: int) -> None:
         self._files = files
+        row = self._row()
+        wanted = self._wanted if self._wanted is not None else row and row.entry_id
+        self._wanted = None
         self.model.show(rows)
         self._say_count()
         if rows:
-            self.table.selectRow(next((place for place, row in enumerate(rows) if row.entry_id == self._asked_for), 0))
-        self._asked_for = None
+            self.table.selectRow(next((n for n, row in enumerate(rows) if row.entry_id == wanted), 0))
+        self.card.again()
+
+    def _row(self) -> HitRow | None:
+        index = self.table.currentIndex()
+        return self.model.rows[index.row()] if index.isValid() else None
 
     def _choose(self) -> None:
-        index = self.table.currentIndex()
-        if not index.isValid():
-            self._beside = None
-            self._show_beside()
-            return
-        hit = self.model.rows[index.row()]
-        self.case.ask(lambda queries: _beside(queries, hit), self._arrived)
+        row = self._row()
+        self.card.choose(row.entry_id if row else None)
+        self._show_picture()
 
-    def _arrived(self, beside: Beside) -> None:
-        index = self.table.currentIndex()
-        if index.isValid() and self.model.rows[index.row()].id == beside.hit.id:
-            self._beside = beside
-            self._show_beside()
-
-    def _show_beside(self) -> None:
-        self.picture.clear()
-        if self._beside is None:
-            self.detail.clear()
-            return
-        if self._beside.picture:
-            self.picture.setPixmap(QPixmap.fromImage(self._beside.picture))
+    def _show_picture(self) -> None:
+        row = self._row()
+        small = self.thumbnails.get(row.entry_id) if row else None
+        if small:
+            self.picture.setPixmap(small)
         else:
-            self.picture.setText(self.language("ui_hits.no_picture"))
-        self.detail.setPlainText(_text(self._beside, self.language))
+            self.picture.setText(self.language("ui_hits.no_picture") if row else "")
 
     def _lay_out(self) -> None:
         below = QWidget()
         beside = QHBoxLayout(below)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        beside.addWidget(self.detail, 1)
+        beside.addWidget(self.card, 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
         split.addWidget(below)
-        split.setSizes([320, 280])
+        split.setSizes([300, 300])
         whole = QVBoxLayout(self)
         whole.addWidget(self.words)
         whole.addWidget(split, 1)
-
-
-def _beside(queries: Queries, hit: HitRow) -> Beside:
-    mentions = queries.mentions(hit.entry_id, limit=MENTIONS)
-    return Beside(hit, mentions, blurred_preview(queries.preview(hit.entry_id)))
-
-
-def _text(beside: Beside, say: Language) -> str:
-    hit = beside.hit
-    lines = [
-        (say("ui_column.list"), f"{shown(hit.list)} ({shown(hit.list_version)})"),
-        (say("ui_column.category"), shown(hit.category or "")),
-        (say("ui_column.how"), say.choice("ui_how", hit.how)),
-        (say("ui_column.value"), shown(hit.value)),
-        (say("ui_column.explanation"), shown(say.told(hit.explanation or ""))),
-        (say("cached_picture.title"), shown(hit.cache or "")),
-        (say("cached_picture.gone"), say("cached_picture.is_gone") if hit.gone else ""),
-        *(
-            (say(f"ui_column.{name}"), shown(getattr(hit, name) or "", limit=4000))
-            for name in ("path", "volume", "locator")
-        ),
-        ("MD5", hit.md5 or ""),
-        ("SHA-1", hit.sha1 or ""),
-        ("SHA-256", hit.sha256 or ""),
-    ]
-    text = detail_text(lines)
-    if beside.mentions:
-        mentions = "\n".join(f"  {_mention(each, say)}" for each in beside.mentions)
-        text += f"\n{say('ui_hits.named_by')}\n{mentions}"
-    return text
-
-
-def _mention(each: Mention, say: Language) -> str:
-    people = shown(each.sender_name or each.sender or say("ui.unknown_sender"))
-    thread = shown(each.thread_name or each.thread or "")
-    parts = [
-        say.moment(each.sent_at, whole=True),
-        shown(each.app),
-        thread,
-        people,
-        say.choice("ui_direction", each.direction),
-    ]
-    parts.append(say.choice("ui_gone", each.deleted) if each.deleted else "")
-    return " · ".join(part for part in parts if part)

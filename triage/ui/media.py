@@ -18,6 +18,7 @@ from triage.reviewing import grading_schemes, keep_preferences, recall_preferenc
 from triage.ui.breaks import BreakBar
 from triage.ui.compare import CompareDialog
 from triage.ui.exposure import ExposureDialog
+from triage.ui.file_card import CardDialog
 from triage.ui.gallery_filters import GalleryFilters
 from triage.ui.grading import GradingBar
 from triage.ui.grid import GridView
@@ -59,7 +60,7 @@ class MediaPane(Pane):
         self.peek = Peek(case, self.breaks.refusal)
         self.grading = GradingBar(case, self.preferences, self._scheme(), self.chosen)
         self.detail = detail_box()
-        self.like, self.compare, self.exposure, self.prefer = (QPushButton() for _ in range(4))
+        self.like, self.compare, self.card, self.exposure, self.prefer = (QPushButton() for _ in range(5))
         self.tabs = QTabWidget()
         self.filters.use(self.grading.scheme)
         self._facts: tuple[MediaRow | None, WhenceRow | None] = (None, None)
@@ -83,6 +84,8 @@ class MediaPane(Pane):
         if isinstance(what, int):
             self.filters.clear()
             self._wanted = what
+            if self.case.periods.chosen:
+                self.case.periods.clear()  # the picture may lie outside
             self.reload()
 
     def retranslate(self) -> None:
@@ -96,6 +99,7 @@ class MediaPane(Pane):
             self.tabs.setTabText(place, say(name))
         self.like.setText(say("belonging.show" if self.filters.like is None else "belonging.all"))
         self.compare.setText(say("ui_compare.button"))
+        self.card.setText(say("ui_card.button"))
         self.compare.setToolTip(say("ui_compare.hint"))
         self.prefer.setText(say("ui_prefer.button"))
         self.keys.setText(say("ui_gallery.keys"))
@@ -136,6 +140,14 @@ class MediaPane(Pane):
             for peek in dialog.peeks:
                 peek.allow.setChecked(self.peek.allow.isChecked())
                 peek.seen.connect(self.breaks.saw)
+            dialog.open()
+
+    def show_card(self) -> None:
+        """The card of the chosen one."""
+        entry = self._entry()
+        if entry is not None:
+            dialog = CardDialog(self.case, self.thumbnails, entry, self)
+            dialog.card.go.connect(self.open_pane)
             dialog.open()
 
     def show_exposure(self) -> None:
@@ -287,6 +299,7 @@ class MediaPane(Pane):
         self.gallery.selectionModel().currentChanged.connect(lambda *_: self._show_chosen())
         self.gallery.selectionModel().selectionChanged.connect(lambda *_: self._offer())
         self.model.dataChanged.connect(lambda *_: self.peek.show_row(self._row()))
+        self.gallery.asked.connect(lambda _: self.show_card())
         self.filters.changed.connect(self.reload)
         self.peek.seen.connect(self.breaks.saw)
         self.breaks.changed.connect(self._say_exposure)
@@ -295,6 +308,7 @@ class MediaPane(Pane):
         for button, do in (
             (self.like, self._show_like),
             (self.compare, self.compare_two),
+            (self.card, self.show_card),
             (self.exposure, self.show_exposure),
             (self.prefer, self.ask_preferences),
         ):
@@ -308,7 +322,7 @@ class MediaPane(Pane):
 
     def _lay_out(self) -> None:
         side = QWidget()
-        side.setFixedWidth(BOX + 60)
+        side.setFixedWidth(BOX + 124)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         self.tabs.addTab(scrolled(self.grading), "")
@@ -316,8 +330,9 @@ class MediaPane(Pane):
         column.addWidget(self.peek)
         column.addWidget(self.tabs, 1)
         buttons = QHBoxLayout()
-        for widget in (self.like, self.compare):
+        for widget in (self.compare, self.card):
             buttons.addWidget(widget)
+        column.addWidget(self.like)
         column.addLayout(buttons)
         left = QVBoxLayout()
         left.addWidget(self.filters)

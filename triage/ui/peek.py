@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from triage.queries import GalleryRow, Queries
     from triage.ui.opened import OpenCase
 
-BOX = 300  # pixels of the place where one picture, or the sheet of a clip, is seen
+BOX = 256  # pixels of the place where one picture, or the sheet of a clip, is seen
 
 
 class Picture(QLabel):

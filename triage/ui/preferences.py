@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QLabel,
     QPushButton,
     QSpinBox,
@@ -24,6 +23,7 @@ from triage import settings
 from triage.errors import UserError
 from triage.reviewing import take_scheme
 from triage.reviewing.preferences import LARGEST
+from triage.ui.grading import keyed
 from triage.ui.pane import form, plain_label
 from triage.ui.words import shown
 
@@ -58,7 +58,7 @@ class PreferencesDialog(QDialog):
         self.thresholds: dict[str, QSpinBox] = {}
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self._form = form()
-        self._enough = QFormLayout()
+        self._enough = form()
         self._labels: dict[str, QLabel] = {}
         self._titles = [plain_label() for _ in range(2)]
         self._connect()
@@ -118,7 +118,7 @@ class PreferencesDialog(QDialog):
             self.thresholds[each.code] = box
             label = QLabel()
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setText(f"[{each.key.upper()}]  {shown(each.code)} · {shown(each.label, limit=70)}")
+            label.setText(keyed(each, f"{shown(each.code)} · {shown(each.label, limit=70)}"))
             label.setBuddy(box)
             self._enough.addRow(label, box)
 

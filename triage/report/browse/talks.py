@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage.report.browse.chunks import plain
-from triage.report.model import key_of
+from triage.report.conversations import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MESSAGES, THREADS = 500, 1000
 MESSAGE_COLUMNS = (
     "thread", "direction", "sender", "sender_name", "sent_at", "body", "kind", "attachment", "finding", "notable", "tied", "deleted", "where_",
-    "path", "assumed",
+    "path", "assumed", "chosen",
 )  # fmt: skip
 THREAD_COLUMNS = ("app", "account", "thread", "name", "messages", "first_at", "last_at", "finding", "start")
 
@@ -76,4 +76,5 @@ def _message(message: MessageRow, thread: int, finding: int | None) -> list[obje
         plain(message.where),
         plain(message.source_path),
         plain(message.assumed),
+        int(message.chosen),
     ]

@@ -68,7 +68,7 @@ def _around(report: Report, thread: ThreadRow) -> Iterator[MessageRow | Gap]:
     before: deque[MessageRow] = deque(maxlen=AROUND)
     after, skipped, given = 0, 0, 0
     for row in report.messages(thread):
-        near = row.attachment_entry_id in report.numbers and given < MOST
+        near = (row.attachment_entry_id in report.numbers or row.chosen) and given < MOST
         if near or after:
             if skipped:
                 yield skipped
@@ -88,12 +88,15 @@ def _row(report: Report, row: MessageRow | Gap, words: Words) -> Data:
     if isinstance(row, int):
         return {"gap": words("paper.left_out", n=words.number(row))}
     gone = f"{words('report.message_deleted')}: {words.word('gone', row.deleted)}" if row.deleted else None
-    kind = words.word("message", row.kind) if row.kind not in {"text", row.deleted} else None
+    kinds = (
+        words("report.line_chosen") if row.chosen else "",
+        words.word("message", row.kind) if row.kind not in {"text", row.deleted} else "",
+    )
     return {
         "side": row.direction if row.direction in {"in", "out"} else "unknown",
         "who": _who(row, words),
         "gone": gone,
-        "kind": kind,
+        "kind": " · ".join(filter(None, kinds)) or None,
         "assumed": f"{words('report.message_assumed')}: {words.name(row.assumed)}" if row.assumed else None,
         "body": words.body(row.body),
         "attachment": _attachment(report, row, words),
