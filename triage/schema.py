@@ -298,14 +298,11 @@ def _views() -> dict[str, str]:
             )
         } LEFT JOIN gallery_file g ON g.gallery_id = r.id
             LEFT JOIN locality l ON l.latitude = r.latitude AND l.longitude = r.longitude""",
-        "v_appended": """SELECT a.entry_id, e.path, a.kind, a.offset, a.size, a.mime, a.declared, a.where_ FROM appended a
-            JOIN entry e ON e.id = a.entry_id""",
+        "v_appended": """SELECT a.entry_id, e.path, a.kind, a.offset, a.size, a.mime, a.declared, a.where_ FROM appended a JOIN entry e ON e.id = a.entry_id""",
         "v_type_mismatches": """SELECT e.id AS entry_id, e.path, e.name, c.mime, c.type_how FROM content c
             JOIN entry e ON e.id = c.entry_id WHERE c.mismatch""",
-        "v_metadata": """SELECT m.entry_id, e.path, m.source, m.complete, m.tags, m.where_ FROM metadata m
-            JOIN entry e ON e.id = m.entry_id""",
-        "v_near_duplicates": """SELECT d.entry_id, e.path, d.kind, d.group_number, d.members, d.distance FROM near_duplicate d
-            JOIN entry e ON e.id = d.entry_id""",
+        "v_metadata": """SELECT m.entry_id, e.path, m.source, m.complete, m.tags, m.where_ FROM metadata m JOIN entry e ON e.id = m.entry_id""",
+        "v_near_duplicates": """SELECT d.entry_id, e.path, d.kind, d.group_number, d.members, d.distance FROM near_duplicate d JOIN entry e ON e.id = d.entry_id""",
         "v_messages": f"""SELECT m.entry_id, m.app, m.account, m.thread, m.thread_name, m.sender, m.sender_name, m.recipients,
             m.direction, {iso("m.sent_at", "m.sent_at_local")} AS sent_at, m.body, m.kind, m.attachment, a.attachment_entry_id,
             m.deleted, m.where_, m.identifier, m.quoted, m.quoted_body, {iso("m.edited_at", "m.edited_at_local")} AS edited_at,
