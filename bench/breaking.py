@@ -161,8 +161,11 @@ def move_away(running: Running, chance: random.Random) -> None:
 
 
 def cut_short(running: Running, chance: random.Random) -> None:
-    """The source ends earlier, wherever it is being read, until the command has ended."""
-    source = chance.choice([each for each in running.sources if not each.is_dir()])
+    """The source that is being read ends earlier, until the command has ended; a folder is moved away instead."""
+    source = running.sources[max(where(running.case)[0], 0)]
+    if source.is_dir():
+        move_away(running, chance)
+        return
     _without_content(running, source, int(source.stat().st_size * chance.random()))
 
 

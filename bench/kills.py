@@ -121,11 +121,11 @@ def _groups(place: Path, opened: contextlib.ExitStack, *, devices: bool) -> list
         words = [TRIAGE, "list", "import", str(resource("demo", "lists", name)), "--name", kind, "--kind", kind]
         subprocess.run(words, env=environment, check=True, capture_output=True)
     matched = ["--list", "notable", "--list", "known"]
-    half = len(others) // 2
-    groups = [
-        Group("demo", demo, matched, environment),
-        Group("containers", others[:half], ["--password", PASSWORD, *matched], environment),
-        Group("backups", others[half:], ["--password", PASSWORD, *matched], environment),
+    pairs = [others[at : at + 2] for at in range(0, len(others), 2)]
+    groups = [Group("demo", demo, matched, environment)]
+    groups += [
+        Group(pair[0].suffix.lstrip(".") or pair[0].name, pair, ["--password", PASSWORD, *matched], environment)
+        for pair in pairs
     ]
     if devices:
         behind = place / "behind.img"
@@ -196,7 +196,7 @@ def _group(way: str, groups: list[Group], chance: random.Random) -> Group:
         return next(group for group in groups if group.name == "device")
     if way == "suspend":  # a password has time of its own
         return groups[0]
-    return chance.choice(groups[:3])
+    return chance.choice([group for group in groups if group.name != "device"])
 
 
 def _broken(told: Told, group: Group, case: Path, chance: random.Random) -> None:

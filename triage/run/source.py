@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-PAGE = 4096
+FORGET = 4 << 20  # bytes: the system remembers in pieces of up to 2 MiB and lets go of whole ones alone
 TOLD_EVERY = 0.25  # seconds between two words of progress
 
 
@@ -96,9 +96,9 @@ def _digested(blocks: Iterator[bytes], first: hashlib._Hash, second: hashlib._Ha
 def _touch(path: Path, size: int) -> None:
     """Read a few bytes in three places, from the medium where the system lets go of what it remembers. Raises OSError."""
     with path.open("rb", buffering=0) as stream:
-        for place in (0, size // 2, max(size - PAGE, 0)):
+        for place in (0, size // 2, max(size - 1, 0)):
             if hasattr(os, "posix_fadvise"):
-                os.posix_fadvise(stream.fileno(), place // PAGE * PAGE, 2 * PAGE, os.POSIX_FADV_DONTNEED)
+                os.posix_fadvise(stream.fileno(), place // FORGET * FORGET, FORGET, os.POSIX_FADV_DONTNEED)
             stream.seek(place)
             stream.read(1)
 
