@@ -1,7 +1,7 @@
-# make demo | run | setup | test | format | bench | build | lock
+# make demo | run | setup | test | format | bench | hostile | validate | survive | build | lock
 PYTHON := .venv/bin/python
 
-.PHONY: demo run setup develop test check format bench build lock screenshot
+.PHONY: demo run setup develop test check format bench hostile validate survive build lock screenshot
 
 demo: setup
 	.venv/bin/triage demo
@@ -30,6 +30,22 @@ format: develop
 
 bench: develop
 	$(PYTHON) bench/table.py
+
+# Evidence made to do harm: what the tests hold of it, then damaged forms of every file system that can be built here, crafted files, every
+# extractor over damaged copies, and ten minutes of guided search where atheris is installed (`pip install atheris`).
+hostile: develop
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m hostile -n 2 --dist worksteal
+	$(PYTHON) bench/damage.py --seeds 4
+	$(PYTHON) bench/fuzz.py --rounds 100
+	if $(PYTHON) -c "import atheris" 2>/dev/null; then $(PYTHON) bench/guided.py --minutes 10; else echo "atheris is not installed: no guided search"; fi
+
+# Needs root for the file systems that are mounted; what cannot be built is said row by row.
+validate: develop
+	$(PYTHON) bench/deleted.py --write docs/validation.md
+
+survive: develop
+	$(PYTHON) bench/offline.py
+	$(PYTHON) bench/kills.py --rounds 200
 
 build: develop
 	$(PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec

@@ -8,7 +8,7 @@ import sys
 
 from triage import guard, supervised
 
-EXAMINING = {"demo", "scan"}
+EXAMINING = {"demo", "scan", "selftest"}
 EARLY = 2  # worker processes that load the program beside this one; every scan needs at least one
 
 

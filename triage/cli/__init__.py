@@ -25,6 +25,7 @@ from triage.cli import (
     protect,
     reports,
     search,
+    self_test,
 )
 from triage.cli.base import application, complain, say
 from triage.errors import CannotOpen, CaseError, EvidenceError, KeyLocked, SourceGone, UserError
@@ -43,6 +44,7 @@ __all__ = [
     "protect",
     "reports",
     "search",
+    "self_test",
 ]
 
 USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer brings its own click and does not export this class

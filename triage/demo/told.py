@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from triage import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.demo.comparison import Comparison
+    from triage.demo.self_test import SelfTest
     from triage.demo.steps import DemoResult
     from triage.demo.truth import Fact
+    from triage.report import Verification
     from triage.text import Say
 
 
@@ -18,9 +22,15 @@ def lines(result: DemoResult, say: Say) -> list[str]:
     return [
         *_places(result, say),
         *_comparison(result.comparison, say),
-        *_verification(result, say),
+        *_verification(result.verification, say),
         *_times(result, say),
     ]
+
+
+def self_test_lines(result: SelfTest, say: Say) -> list[str]:
+    """The verdict, what was found of what was planted, what the checks said."""
+    verdict = say("demo.selftest_ok" if result.ok else "demo.selftest_not_ok", version=__version__)
+    return [verdict, *_comparison(result.comparison, say), *_verification(result.verification, say)]
 
 
 def _places(result: DemoResult, say: Say) -> Iterator[str]:
@@ -47,11 +57,9 @@ def _named(fact: Fact, say: Say) -> dict[str, str]:
     return {"kind": say(f"demo.kind_{fact.kind}"), "what": _printable(fact.shown), "exhibit": exhibit}
 
 
-def _verification(result: DemoResult, say: Say) -> Iterator[str]:
-    yield say(
-        "demo.verified" if result.verification.ok else "demo.not_verified", checks=len(result.verification.checks)
-    )
-    for check in result.verification.checks:
+def _verification(verification: Verification, say: Say) -> Iterator[str]:
+    yield say("demo.verified" if verification.ok else "demo.not_verified", checks=len(verification.checks))
+    for check in verification.checks:
         if check.ok is False:
             yield f"  {check.text(say)}"
 

@@ -61,6 +61,7 @@ NAMES = {
     tsk.TSK_FS_TYPE_FFS2: "UFS2",
 }
 _EXT = {tsk.TSK_FS_TYPE_EXT2, tsk.TSK_FS_TYPE_EXT3, tsk.TSK_FS_TYPE_EXT4}
+_NAMES_ARE_RECORDS = {tsk.TSK_FS_TYPE_FAT12, tsk.TSK_FS_TYPE_FAT16, tsk.TSK_FS_TYPE_FAT32, tsk.TSK_FS_TYPE_EXFAT}
 _NO_CONTENT = {
     OTHERS: Unreadable(
         "the metadata entry of this name is gone or was given to another file; what the content was cannot be told"
@@ -227,6 +228,7 @@ class FileSystem:
                 packed=self._packed_size if self.type == tsk.TSK_FS_TYPE_HFS else None,
                 written=self._valid_sizes().of if self._finder is not None else None,
                 record_at=self._valid_sizes().position if self._finder is not None else None,
+                record=self._record if self.type in _NAMES_ARE_RECORDS else None,
             )
         return self._means
 

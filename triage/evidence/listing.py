@@ -74,7 +74,7 @@ class Means:
 
     `deleted` finds the records of deleted names, `written` says how much of a content was ever written, `record_at` where a
     record lies (NTFS alone);
-    `packed` tells the size of a file that HFS+ keeps compressed.
+    `packed` tells the size of a file that HFS+ keeps compressed; `record` opens a metadata entry where a name is its own (FAT, exFAT).
     """
 
     within: Locator
@@ -88,6 +88,7 @@ class Means:
     packed: Callable[[int], int | None] | None = None
     written: Callable[[int], int | None] | None = None
     record_at: Callable[[int], int | None] | None = None
+    record: Callable[[int], tsk.File] | None = None
 
 
 class FolderListing:
@@ -149,6 +150,8 @@ class FolderListing:
             return
         meta = info.meta
         deleted = bool(label.flags & _UNALLOCATED)
+        if meta is None and deleted and self._means.record:
+            file, meta = _own_record(self._means.record, file, label)
         if meta is None and self._means.deleted:
             self._add_freed(raw, label, found, self._means.deleted, deleted=deleted)
         elif meta is None or (deleted and meta.flags & _ALLOCATED_META):
@@ -351,3 +354,14 @@ def entry_of_row(row: Listed, clock: Clock) -> Entry:
         row.volume,
         one_piece=bool(row.one_piece),
     )
+
+
+def _own_record(
+    record: Callable[[int], tsk.File], file: tsk.File, label: tsk.TSK_FS_NAME
+) -> tuple[tsk.File, tsk.TSK_FS_META | None]:
+    """What a deleted name says of its file, where name and metadata are one: the engine leaves it out among the orphans of exFAT."""
+    try:
+        found = record(label.meta_addr)
+    except OSError:
+        return file, None
+    return found, found.info.meta
