@@ -2,7 +2,7 @@
 
     python bench/thumbcaches.py [PICTURES] [THUMBS.DB or FOLDER OF PHOTOGRAPHS ...]
 
-Built: for each picture a cached one in every store and size that Windows (Vista, 7, 10), Android, iOS and freedesktop.org write; every second
+Built: for each picture a cached one in every store and size that Windows (Vista, 7, 10), Android, iOS, macOS and freedesktop.org write; every second
 original is then gone. Its fingerprint is known all the same, as that of a listed picture would be. Stores named on the command line are
 opened too, and what is in them is counted; of the photographs in a folder thumbnails of three sizes are made and compared with them.
 """
@@ -112,6 +112,7 @@ def _build_phones(folder: Path, count: int, made: dict[str, list[tuple[str, int]
         name = thumbs.freedesktop_name(f"/{ORIGINAL}/IMG_{at:04}.JPG")
         thumbs.written(folder / "home/x/.cache/thumbnails/normal" / name, thumbs.picture(at, side=128, kind="PNG"))
         made["freedesktop normal 128"].append((f"/home/x/.cache/thumbnails/normal/{name}", at))
+    _build_apple(folder, count, made)
     mini = {at: thumbs.picture(at, side=96) for at in range(count)}
     thumbs.written(folder / "data/media/0/DCIM/.thumbnails/.thumbdata3--1967290299", thumbs.thumbdata(mini))
     made["Android thumbdata 96"] = [
@@ -126,6 +127,19 @@ def _build_phones(folder: Path, count: int, made: dict[str, list[tuple[str, int]
         rows = [(at, f"/{ORIGINAL}/IMG_{at:04}.JPG") for at in range(count)]
         database.executemany("INSERT INTO files VALUES (?, ?, 1)", rows)
         database.commit()
+
+
+def _build_apple(folder: Path, count: int, made: dict[str, list[tuple[str, int]]]) -> None:
+    """Tables of the photo library, whose assets no Photos.sqlite names here, and QuickLook with names of files."""
+    scenes = {at: thumbs.scene(at) for at in range(count)}
+    assets = {f"AAAAAAAA-0000-4000-8000-{at:012d}": scene for at, scene in scenes.items()}
+    table = "private/var/mobile/Media/PhotoData/Thumbnails/4031.ithmb"
+    thumbs.written(folder / table, thumbs.ithmb(assets, side=120))
+    made["iOS .ithmb 120"] = [(f"/{table}/{name}.bmp", at) for at, name in enumerate(assets)]
+    cache = "private/var/folders/aa/bb/C/com.apple.QuickLook.thumbnailcache"
+    small = {at + 1: scene.resize((256, 192)) for at, scene in scenes.items()}
+    thumbs.quicklook(folder / cache, small, {at + 1: (f"/{ORIGINAL}", f"IMG_{at:04}.JPG") for at in scenes})
+    made["macOS QuickLook 256"] = [(f"/{cache}/thumbnails.data/{at + 1}-256.bmp", at) for at in scenes]
 
 
 def _print(folder: Path, made: dict[str, list[tuple[str, int]]]) -> None:
