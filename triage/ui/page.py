@@ -20,6 +20,7 @@ from triage.ui.files import FilesPane
 from triage.ui.hits import HitsPane
 from triage.ui.icons import icon
 from triage.ui.media import MediaPane
+from triage.ui.opened import OpenCase
 from triage.ui.people import PeoplePane
 from triage.ui.places import PlacesPane
 from triage.ui.problems import ProblemsPane
@@ -29,7 +30,12 @@ from triage.ui.timeline import TimelinePane
 from triage.ui.traces import TracesPane
 
 if TYPE_CHECKING:
-    from triage.ui.opened import OpenCase
+    from collections.abc import Callable
+
+    from triage.case import Case
+    from triage.errors import SigapError
+    from triage.ui.actions import Actions
+    from triage.ui.language import Language
     from triage.ui.pane import Pane
 
 _MADE_BY: tuple[type[Pane], ...] = (
@@ -60,6 +66,11 @@ class CasePage(QWidget):
         self.retranslate()
         self._paint_icons()
         self.names.setCurrentRow(0)
+
+    @classmethod
+    def of(cls, case: Case, actions: Actions, language: Language, alert: Callable[[SigapError], object]) -> CasePage:
+        """The page of a case that was just opened."""
+        return cls(OpenCase(case, actions, language, alert=alert))
 
     @property
     def board(self) -> BoardPane:

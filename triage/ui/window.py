@@ -20,7 +20,6 @@ from triage.ui.background import Background, Operation
 from triage.ui.disks import DisksDialog
 from triage.ui.icons import icon
 from triage.ui.names import PANES
-from triage.ui.opened import OpenCase
 from triage.ui.remembered import keep, recall
 from triage.ui.scans import Wanted
 from triage.ui.start import NewCase, StartPage
@@ -198,7 +197,7 @@ class Window(QMainWindow):
     def _show_case(self, case: Case) -> CasePage:
         self._remembered = self._remembered.with_case(case.folder)
         self._remember()
-        self.page = _page()(OpenCase(case, self._actions, self.language, alert=self._alert))
+        self.page = _page().of(case, self._actions, self.language, self._alert)
         self.stack.addWidget(self.page)
         self.stack.setCurrentWidget(self.page)
         self._offer_sound(self.page)
