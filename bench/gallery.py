@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication
 from screenshot import settle, until
 from stall import BEAT, Gap, Heart
@@ -125,7 +125,7 @@ def drawing() -> bytes:
             image.setPixel(x, y, (x * 255 // 160) << 16 | (y * 255 // 120) << 8 | 90)
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"JPEG", 70)
+    QImageWriter(buffer, QByteArray(b"jpeg")).write(image)
     return bytes(QByteArray(buffer.data()).data())
 
 
