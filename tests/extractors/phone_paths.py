@@ -12,7 +12,7 @@ from fnmatch import translate
 from pathlib import Path
 from types import SimpleNamespace
 
-from triage.extractors import _OF_ANYTHING, _OF_DATABASES
+from triage.extractors import _OF_ANYTHING, _OF_DATABASES, _OF_STREAMS
 from triage.filetype.signatures import SQLITE
 
 NOISE = re.compile(
@@ -48,6 +48,7 @@ ON_AN_IPHONE: dict[str, list[str]] = {
     "apple-photo-places": ["*/Photos.sqlite"],
     "apple-gallery": ["*/Photos.sqlite"],
     "device-resets": ["*/mobile/Library/Preferences/com.apple.purplebuddy.plist", "*/.obliterated"],
+    "apple-quicklook": ["*/com.apple.QuickLook.thumbnailcache/index.sqlite"],
     "apple-biome-use": [f"*iome/streams/*/{name}/local/*" for name in (
         "AppIntent", "AppLaunch", "App.InFocus", "App.Install", "App.Intent", "Backlight", "Device.Display.Backlight", "TextInputSession",
         "Text.InputSession", "_DKEvent.App.InFocus", "_DKEvent.App.Install", "_DKEvent.Device.IsLockedImputed", "_DKEvent.Keybag.IsLocked",
@@ -163,7 +164,7 @@ def wanting(path: str) -> set[str]:
     )
     for mime, head in heads:
         asked = _item(path, mime, head)
-        found |= {each.name for each in _OF_ANYTHING if each.wants(asked)}
+        found |= {each.name for each in (*_OF_ANYTHING, *_OF_STREAMS) if each.wants(asked)}
     return found
 
 
