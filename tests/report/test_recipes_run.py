@@ -81,6 +81,22 @@ def test_the_carrier_of_a_finding_is_the_message_with_its_attachment(report, tmp
         assert told(each.commands, tmp_path / f"a{number}"), each.mention
 
 
+def test_every_message_that_carried_a_finding_is_a_finding_and_a_row(report, tmp_path):
+    found = list(report.message_findings())
+    assert len(found) == report.message_count > 0
+    files = len(report.chosen)
+    assert [each.number for each in found] == list(range(files + 1, files + len(found) + 1))
+    for each in found:
+        row = told(each.commands, tmp_path / f"p{each.number}")
+        assert f"_id = {each.message.where.rpartition('=')[2]}" in row
+        assert each.message.body is None or each.message.body in row
+        carried = report.chosen[each.carried - 1]
+        assert carried == each.message.attachment_entry_id
+        assert each.database.path.endswith("msgstore.db")
+        assert [one.extractor for one in each.readers]
+        assert (each.certainty.word, each.message.attachment_rule) in {("confirmed", "digest"), ("probable", "path")}
+
+
 def test_what_a_picture_states_is_what_exiftool_says(report, tmp_path):
     checked = 0
     for row in report.media():

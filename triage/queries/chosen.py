@@ -99,6 +99,13 @@ class Chosen(Reader):
         """Entries that matched a notable list."""
         return set(self.rows(int, "SELECT DISTINCT entry_id FROM hit WHERE list_kind = 'notable'"))
 
+    def carrying_count(self, select: str) -> int:
+        """How many messages carried a chosen file."""
+        return self.value(
+            f"""SELECT count(*) FROM shown_message m JOIN attachment a ON a.message_id = m.id
+            WHERE a.attachment_entry_id IN ({_CHOSEN[select]})"""
+        )
+
     def threads_with(self, select: str) -> set[tuple[str, str | None, str | None]]:
         """App, account and thread of the conversations in which a chosen file was exchanged."""
         return set(

@@ -10,7 +10,7 @@ from triage.queries.base import Reader
 from triage.schema import SHOWN, iso
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from triage.queries.period import Period
 
@@ -213,6 +213,11 @@ class Records(Reader):
                 AND NOT EXISTS (SELECT 1 FROM line l WHERE l.message_id = t.message_id AND l.id > t.id)""",
             )
         )
+
+    def messages_carrying(self, ids: Sequence[int]) -> list[MessageRow]:
+        """The messages whose attachment is one of these files (some hundred of them)."""
+        marks = ", ".join("?" * len(ids))
+        return self.rows(MessageRow, f"{_MESSAGES} WHERE a.attachment_entry_id IN ({marks}) ORDER BY {_IN_TIME}", ids)
 
     def every_message(self) -> Iterator[MessageRow]:
         """All messages, one conversation after the other, each in order of time."""

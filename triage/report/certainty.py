@@ -29,6 +29,11 @@ RULES = (
     "rule",
     "other",
     "person",
+    "message_digest",
+    "message_path",
+    "message_name",
+    "message_assumed",
+    "message_recovered",
 )
 _STRONG = ("sha1:", "sha256:")
 _RECOVERED = {"deleted", "recovered", "carved"}

@@ -7,10 +7,12 @@ at a time, in a fixed order, so that a case of any size takes bounded memory. Wh
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from triage.report.conversations import key_of
 from triage.report.findings import findings
+from triage.report.message_findings import message_findings
 from triage.report.sections import overview
 from triage.report.traces import trace_section
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from triage.queries import CallRow, MediaRow, MessageRow, ProblemRow, ThreadRow
     from triage.queries.whereabouts import EventRow, PositionRow
     from triage.report.findings import Finding
+    from triage.report.message_findings import MessageFinding
     from triage.report.sections import Frame, Overview
     from triage.report.traces import TraceSection
 
@@ -58,6 +61,16 @@ class Report:
     def findings(self, *, limit: int | None = None) -> Iterator[Finding]:
         """The findings, numbered from 1; `len(report.chosen)` of them."""
         return findings(self._queries, self.chosen if limit is None else self.chosen[:limit])
+
+    def message_findings(self, *, limit: int | None = None) -> Iterator[MessageFinding]:
+        """The messages that carried one of them, numbered on; `report.message_count` of them."""
+        first = len(self.chosen) + 1
+        return islice(message_findings(self._queries, self.chosen, self.numbers, first=first), limit)
+
+    @cached_property
+    def message_count(self) -> int:
+        """How many messages are findings."""
+        return self._queries.carrying_count(self.frame.wish.select)
 
     @cached_property
     def marked(self) -> set[Key]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from triage.report.browse.chunks import plain
 from triage.report.moments import in_words
+from triage.report.paper.message_cards import message_groups, message_title
+from triage.report.paper.words import Words
 from triage.report.shown import size
 from triage.sentences import told
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from triage.report import Report
     from triage.report.browse.chunks import Chunks, DataSet
     from triage.report.findings import Carried, Finding, Stated
+    from triage.report.message_findings import MessageFinding
     from triage.text import Say
 
 FINDINGS = 50
@@ -26,8 +30,33 @@ Group = tuple[str, str, list[str]]  # label, how it is set (text, mono, code), l
 def write_findings(report: Report, chunks: Chunks, say: Say) -> DataSet:
     """Write the cards. Raises OSError, CaseError."""
     cards = _Cards(say, report.frame.wish.zone)
-    rows = (cards.row(finding) for finding in report.findings())
+    words = Words(report.frame)
+    rows = chain(
+        (cards.row(finding) for finding in report.findings()),
+        (_message(finding, words) for finding in report.message_findings()),
+    )
     return chunks.write("findings", COLUMNS, rows, size=FINDINGS, by=("exhibit", "word", "certainty"))
+
+
+def _message(finding: MessageFinding, words: Words) -> list[object]:
+    """The card of a message that carried a finding."""
+    groups = [
+        (label, style, [str(plain(line, lines=True)) for line in lines])
+        for label, style, lines in message_groups(finding, words)
+        if lines
+    ]
+    return [
+        finding.number,
+        plain(message_title(finding, words)),
+        plain(finding.database.exhibit),
+        plain(finding.database.path),
+        finding.certainty.word,
+        words(f"paper.certain_{finding.certainty.word}"),
+        finding.message.deleted or "live",
+        0,
+        [],
+        groups,
+    ]
 
 
 class _Cards:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from triage import __version__
 from triage.report.paper import body, closing
-from triage.report.paper.cards import card
+from triage.report.paper.cards import card, message_card
 from triage.report.paper.opening import summary, title
 from triage.report.paper.stated import exhibits
 from triage.report.paper.talks import talks
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from triage.report.model import Report
 
 NAMES = {"id": "laporan.pdf", "en": "report.pdf"}
-FINDINGS = 300
+FINDINGS, MESSAGES = 300, 100
 BOX = (57, 77, 312, 153)  # of the visible signature, points from the lower left of the last page: 90 by 27 mm
 SAID = ("report", "paper", "trace")  # texts that a template may use
 
@@ -83,6 +83,8 @@ def _data(report: Report, pictures: Path) -> dict[str, object]:
         certainties[finding.certainty.word] += 1
         if len(cards) < FINDINGS:
             cards.append(card(finding, words))
+    found = list(report.message_findings(limit=MESSAGES))
+    certainties.update(each.certainty.word for each in found)
     foot = words("report.foot", number=frame.head[0], digest=frame.head[1], version=__version__)
     return {
         "language": frame.language,
@@ -94,6 +96,8 @@ def _data(report: Report, pictures: Path) -> dict[str, object]:
         "exhibits": exhibits(report, words, pictures),
         "findings": cards,
         "findings_more": words.left_out(len(cards), len(report.chosen), "v_hits"),
+        "message_findings": [message_card(each, words) for each in found],
+        "message_findings_more": words.left_out(len(found), report.message_count, "v_messages"),
         "talks": talks(report, words),
         "calls": body.calls(report, words),
         "traces": body.traces(report, words),

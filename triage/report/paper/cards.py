@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from triage.report.paper.message_cards import message_groups, message_title
 from triage.report.paper.words import LONG, NOTHING
 
 if TYPE_CHECKING:
     from triage.queries import HitRow
     from triage.report.findings import Carried, Finding, Stated
+    from triage.report.message_findings import MessageFinding
     from triage.report.paper.words import Words
 
 TIMES = ("modified", "accessed", "changed", "born")
@@ -51,6 +53,20 @@ def card(finding: Finding, words: Words) -> Data:
         "expected": file.sha1,
         "exif": next(([words.mask(one) for one in each.commands] for each in finding.stated if each.commands), []),
         "limits": [words(f"paper.bound_{name}") for name in finding.limits],
+    }
+
+
+def message_card(finding: MessageFinding, words: Words) -> Data:
+    """A message that carried a finding: labels with their lines, and the commands that show its row."""
+    groups = [group for group in message_groups(finding, words) if group[2]]
+    return {
+        "number": finding.number,
+        "name": message_title(finding, words),
+        "exhibit": words.name(finding.database.exhibit),
+        "certainty": words(f"paper.certain_{finding.certainty.word}"),
+        "certain": finding.certainty.word,
+        "rows": [[label, style, lines] for label, style, lines in groups if style != "code"],
+        "recipe": list(finding.commands) and next(lines for _, style, lines in groups if style == "code"),
     }
 
 
