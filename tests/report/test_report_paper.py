@@ -161,7 +161,7 @@ def test_an_agency_puts_its_own_template_in_place_of_ours(tmp_path):
     )
     with make_case(tmp_path) as case:
         path = pdf_of(case)
-    assert "Kepolisian Rekaan kasus" in run("pdftotext", path, "-")
+    assert "Kepolisian Rekaan LP/000/2026/REKAAN" in run("pdftotext", path, "-")
 
 
 def test_what_no_font_has_is_named():

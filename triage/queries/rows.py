@@ -50,7 +50,9 @@ class Views(Reader):
         names = ", ".join(f'"{name}"' for name in columns)
         order = ", ".join(str(number) for number in range(1, len(columns) + 1))
         with translated(self.folder):
-            yield from self._database.execute(f'SELECT {names} FROM "{view}" ORDER BY {order}')
+            rows = self._database.execute(f'SELECT {names} FROM "{view}" ORDER BY {order}')
+            for row in rows:  # noqa: UP028  # who stops early closes the database first: then a cursor cannot be closed
+                yield row
 
     def row_digests(self, view: str, columns: Sequence[str]) -> list[bytes]:
         """SHA-256 of each row as SQLite's `json_array` writes it, sorted: 32 bytes a row. Raises CaseError."""

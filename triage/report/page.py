@@ -21,6 +21,7 @@ from triage.report.origins import origin_section
 from triage.report.sections import overview
 from triage.report.traces import trace_section
 from triage.sentences import told
+from triage.statements.names import OTHER
 from triage.text import Say
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def environment(frame: Frame) -> jinja2.Environment:
     say = Say(frame.language)
     mask = masking(frame.queries, say, shown=frame.wish.identities)
     environment.globals["say"] = say
+    environment.globals["fact_label"] = functools.partial(_fact_label, say)
     environment.filters.update(
         name=lambda text, **how: shown.name(_masked(text, mask), say, **how),
         body=lambda text, **how: shown.body(_masked(text, mask), say, **how),
@@ -87,6 +89,12 @@ def environment(frame: Frame) -> jinja2.Environment:
         degrees=lambda value: f"{value:.6f}",
     )
     return environment
+
+
+def _fact_label(say: Say, key: str) -> str:
+    """What a fact of the case is called; an agency's own by its own name."""
+    named = (name for name in (f"paper.case_{key}", f"report.fact_{key}") if say.has(name))
+    return next((say(name) for name in named), key.removeprefix(OTHER))
 
 
 def _masked(text: object, mask: Masking) -> str | None:

@@ -132,6 +132,11 @@ class Overview:
     disguised: Capped[DisguisedRow]
     custody: Capped[CustodyEvent]
 
+    @property
+    def called(self) -> str:
+        """What the case is called on a first page: as stated, else by its folder."""
+        return self.facts.get("title") or self.facts.get("number") or self.name
+
 
 def overview(frame: Frame) -> Overview:
     """Gather everything but hits, conversations and media. Raises CaseError."""

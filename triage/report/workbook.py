@@ -58,7 +58,8 @@ def write_workbook(queries: Queries, path: Path, mask: Mask = str, *, rows_a_she
             for view, columns, rows in tables(queries, mask):
                 sheets.write(view, columns, rows)
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise OSError(str(error)) from error
+        cause = error.args[0] if error.args else error
+        raise cause if isinstance(cause, OSError) else OSError(str(error)) from error
 
 
 class _Sheets:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
+from itertools import zip_longest
 from xml.sax.saxutils import escape
 
 _SPACES = (
@@ -66,7 +67,11 @@ def document(blocks: list[Block], *, title: str, above: str, below: str) -> byte
 
 
 def _body(blocks: list[Block]) -> str:
-    inside = "".join(_paragraph(each) if isinstance(each, Paragraph) else _table(each) for each in blocks)
+    inside = "".join(
+        _table(each) if isinstance(each, Table) else _paragraph(each, keep=isinstance(below, Table) and not below.lines)
+        for each, below in zip_longest(blocks, blocks[1:])
+        if each is not None
+    )
     page = (
         '<w:sectPr><w:headerReference w:type="default" r:id="r2"/><w:footerReference w:type="default" r:id="r3"/>'
         '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134"'
@@ -75,10 +80,12 @@ def _body(blocks: list[Block]) -> str:
     return f"{_HEAD}<w:document {_SPACES}><w:body>{inside}{page}</w:body></w:document>"
 
 
-def _paragraph(block: Paragraph) -> str:
+def _paragraph(block: Paragraph, *, keep: bool = False) -> str:
+    """`keep`: on one page with what follows, so that no signatures stand on a page alone."""
     centred = '<w:jc w:val="center"/>' if block.centred else ""
     runs = "<w:r><w:br/></w:r>".join(_run(line) for line in block.text.split("\n"))
-    return f'<w:p><w:pPr><w:pStyle w:val="{block.style}"/>{centred}</w:pPr>{runs}</w:p>'
+    kept = "<w:keepNext/>" if keep or block.style == "Heading1" else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{block.style}"/>{kept}{centred}</w:pPr>{runs}</w:p>'
 
 
 def _run(text: str) -> str:
@@ -93,17 +100,20 @@ def _table(block: Table) -> str:
     )
     widths = [WIDTH * each // 100 for each in block.widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rows = "".join(_row(row, widths, head=block.head and place == 0) for place, row in enumerate(block.rows))
+    rows = "".join(
+        _row(row, widths, head=block.head and place == 0, keep=not block.lines and place + 1 < len(block.rows))
+        for place, row in enumerate(block.rows)
+    )
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{sides}</w:tblBorders>'
         f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl><w:p/>'
     )
 
 
-def _row(row: tuple[str, ...], widths: list[int], *, head: bool) -> str:
+def _row(row: tuple[str, ...], widths: list[int], *, head: bool, keep: bool) -> str:
     kind = "<w:trPr><w:tblHeader/></w:trPr>" if head else "<w:trPr><w:cantSplit/></w:trPr>"
     cells = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{_paragraph(Paragraph(cell, "Heading2" if head else "Cell"))}</w:tc>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{_paragraph(Paragraph(cell, "Heading2" if head else "Cell"), keep=keep or head)}</w:tc>'
         for cell, width in zip(row, widths, strict=True)
     )
     return f"<w:tr>{kind}{cells}</w:tr>"

@@ -35,9 +35,7 @@ def title(report: Report, words: Words) -> Data:
         [words("report.program"), f"Sigap {__version__}"],
         [words("report.signing_key"), frame.key],
     ]
-    stated = frame.queries.case_facts()
-    called = next((stated[key][0] for key in ("title", "number") if stated.get(key)), over.name)
-    return {"name": words.name(called), "rows": rows, "fictional": over.fictional}
+    return {"name": words.name(over.called), "rows": rows, "fictional": over.fictional}
 
 
 def summary(report: Report, words: Words, certainties: Counter[str]) -> Data:
