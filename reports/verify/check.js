@@ -4,6 +4,7 @@
 const MANIFEST = "manifest.json";
 const SIGNATURE = "manifest.sig";
 const LOG = "data/custody.jsonl";
+const AGENCY = "agency/files.json.p7s";
 const PIECE = 4 << 20;
 const START = "0".repeat(64);
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -23,7 +24,14 @@ async function checkBundle(files, told = () => {}) {
   const count = Object.keys(signed.manifest.files).length;
   if (!bad.length) results.push(found(true, "files_hold", { files: count }));
   if (files.has(LOG)) results.push(...(await custody(files.get(LOG), signed)));
-  return results;
+  return [...results, ...notes(signed.manifest, files)];
+}
+
+/** What a reader should know and this page does not check. */
+function notes({ agency, exhibit }, files) {
+  const signedToo = files.has(AGENCY) ? [found(null, "agency_not_checked", { holder: agency ?? "—" })] : [];
+  const wholeLog = exhibit && files.has(LOG) ? [found(null, "log_of_whole_case", { exhibit })] : [];
+  return [...signedToo, ...wholeLog];
 }
 
 /** The name of the bundle's folder cut off: what was chosen may be the bundle or a folder around it. */

@@ -109,6 +109,20 @@ def flip(path):
     path.write_bytes(data)
 
 
+@needs_browser
+def test_what_the_page_does_not_check_is_said(page, original, bundle):
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    del manifest["files"]
+    (bundle / "agency").mkdir()
+    (bundle / "agency" / "files.json.p7s").write_bytes(b"x")
+    told = {**manifest, "agency": "Kepolisian Rekaan", "exhibit": "BB-01"}
+    write_manifest(bundle, told, signing_key(original.parents[2] / "home"))
+    said = results(page, bundle)
+    assert [words for ok, words, _ in said if ok is None] == ["agency_not_checked", "log_of_whole_case"]
+    assert [words for ok, words, _ in said if ok is False] == []
+    assert "Kepolisian Rekaan" in page.value("document.getElementById('results').textContent")
+
+
 def test_the_bundle_is_whole_to_another_program_and_to_ours(bundle):
     bag = Bag(str(bundle))
     bag.validate()

@@ -38,7 +38,7 @@ from triage.report.verify_page import VERIFY_PAGE
 from triage.report.vics import write_vics
 from triage.report.wish import ReportWish
 from triage.report.workbook import write_workbook
-from triage.text import Say
+from triage.text import Say, use_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -109,6 +109,7 @@ def write_report(
     """
     wish = wish or ReportWish()
     wish.check()
+    use_own(settings.home() / "reports" / "wording")
     target = (out or case.folder / "reports").absolute()
     queries = Queries(case.folder, exhibit=wish.exhibit)
     wish = replace(wish, zone=wish.zone or _zone_of(queries))
@@ -177,7 +178,7 @@ def _written(
             sign_for_agency(draft, agency)
         if wish.bundle:
             write_bag(draft, frame, key.public_hex)
-        digest = write_manifest(draft, _manifest_facts(case, frame), key)
+        digest = write_manifest(draft, _manifest_facts(case, frame, agency), key)
         folder = _settled(draft, target, f"{_compact(frame.made_at)}-{wish.language}{'-bundle' if wish.bundle else ''}")
     certificate = paper_key.sha256 if paper_key else None
     return ReportResult(folder, _in_order(folder), head[1], head[0], digest, certificate, exported)
@@ -193,7 +194,7 @@ def _in_order(folder: Path) -> tuple[Path, ...]:
     )
 
 
-def _manifest_facts(case: Case, frame: Frame) -> dict[str, object]:
+def _manifest_facts(case: Case, frame: Frame, agency: PaperKey | None) -> dict[str, object]:
     number, digest = frame.head
     return {
         "program": "Sigap",
@@ -204,6 +205,7 @@ def _manifest_facts(case: Case, frame: Frame) -> dict[str, object]:
         "made_by": frame.actor,
         "custody_head": {"number": number, "digest": digest},
         "certificate": frame.paper_key.sha256 if frame.paper_key else None,
+        "agency": agency.name if agency else None,
     }
 
 

@@ -83,8 +83,11 @@ def _data(report: Report, pictures: Path) -> dict[str, object]:
         certainties[finding.certainty.word] += 1
         if len(cards) < FINDINGS:
             cards.append(card(finding, words))
-    found = list(report.message_findings(limit=MESSAGES))
-    certainties.update(each.certainty.word for each in found)
+    messages: list[dict[str, object]] = []
+    for message in report.message_findings():
+        certainties[message.certainty.word] += 1
+        if len(messages) < MESSAGES:
+            messages.append(message_card(message, words))
     foot = words("report.foot", number=frame.head[0], digest=frame.head[1], version=__version__)
     return {
         "language": frame.language,
@@ -96,8 +99,8 @@ def _data(report: Report, pictures: Path) -> dict[str, object]:
         "exhibits": exhibits(report, words, pictures),
         "findings": cards,
         "findings_more": words.left_out(len(cards), len(report.chosen), "v_hits"),
-        "message_findings": [message_card(each, words) for each in found],
-        "message_findings_more": words.left_out(len(found), report.message_count, "v_messages"),
+        "message_findings": messages,
+        "message_findings_more": words.left_out(len(messages), report.message_count, "v_messages"),
         "talks": talks(report, words),
         "calls": body.calls(report, words),
         "traces": body.traces(report, words),

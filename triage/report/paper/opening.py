@@ -79,7 +79,7 @@ def _selection(report: Report, words: Words) -> str:
 def _counts(report: Report, words: Words) -> list[Data]:
     counts = report.over.summary
     values = (
-        ("paper.count_findings", len(report.chosen)),
+        ("paper.count_findings", len(report.chosen) + report.message_count),
         ("report.count_messages", counts.messages),
         ("report.count_calls", counts.calls),
         ("report.count_media", counts.media),
