@@ -1,7 +1,7 @@
 # make demo | run | setup | test | format | bench | hostile | validate | survive | build | lock
 PYTHON := .venv/bin/python
 
-.PHONY: demo run setup develop test check format bench hostile validate survive build lock screenshot
+.PHONY: demo run setup develop test check format bench hostile validate survive build lock screenshots
 
 demo: setup
 	.venv/bin/triage demo
@@ -51,7 +51,7 @@ build: develop
 	$(PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec
 	$(PYTHON) bench/built.py dist/sigap
 
-screenshot: develop
+screenshots: develop
 	$(PYTHON) bench/screenshot.py
 
 # Needs uv. Both locks hold for Linux and Windows, Python 3.11 to 3.13.

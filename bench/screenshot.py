@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from triage.assets import resource
 from triage.hashing.importer import Wish, import_list
@@ -28,8 +28,10 @@ from triage.ui.core import CoreActions
 from triage.ui.evidence import EvidenceDialog
 from triage.ui.files import FilesPane
 from triage.ui.language import Language
+from triage.ui.list_dialog import ListsDialog
 from triage.ui.media import MediaPane
 from triage.ui.report import ReportPane
+from triage.ui.search import SearchPane
 from triage.ui.start import NewCase
 from triage.ui.window import Window
 
@@ -41,7 +43,9 @@ if TYPE_CHECKING:
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 EXHIBITS = (("stick.img", "BB-01"), ("laptop.img", "BB-02"), ("phone.tar", "BB-03"), ("Arsip kantor", "BB-04"))
 LISTS = (("contoh-notable", "notable", "notable.csv"), ("contoh-known", "known", "known.sha1.txt"))
-TAKEN = ("board", "files", "hits", "conversations", "media", "report")
+DARK = ("board", "conversations", "search", "timeline")  # panes that are taken in the dark, too, in one language
+KEYWORDS = "transfer\nkirim\nfoto\n/[0-9]{3}[- ]?[0-9]{4}/\nundangan\n"
+GRABBED: list[QDialog] = []  # what is taken in place of the window
 LONGEST = 180.0  # seconds that any one step may take
 SCREEN = "1366x768x24"
 
@@ -66,8 +70,9 @@ def take_pictures(application: QApplication, folder: Path, target: Path, languag
 
     def take(name: str) -> None:
         settle(application)
-        window.grab().save(str(target / f"{name}-{language}.png"))
+        (GRABBED[-1] if GRABBED else window).grab().save(str(target / f"{name}-{language}.png"))
 
+    window.start.examiner.setText("Penyidik Contoh")
     take("start")
     make_case(application, window, folder, language)
     assert window.page is not None
@@ -77,11 +82,46 @@ def take_pictures(application: QApplication, folder: Path, target: Path, languag
     until(application, lambda: not scans.running)
     settle(application, 1.0)
     for pane in window.page.panes:
-        if pane in TAKEN:
-            show_pane(application, window.page, pane)
-            take(pane)
+        show_pane(application, window.page, pane)
+        take(pane)
+    show_pane(application, window.page, "check")
+    take("check")
+    take_more(application, window, take, folder)
+    if language == "en":
+        window.theme.use("dark")
+        for pane in DARK:
+            window.page.open(pane)
+            settle(application, 0.8)
+            take(f"{pane}-dark")
+        window.theme.use("light")
     window.close()
     until(application, lambda: not window.isVisible())
+
+
+def take_more(application: QApplication, window: Window, take: Callable[[str], None], folder: Path) -> None:
+    """The dialogs and the tour."""
+    assert window.page is not None
+    window.tour.begin()
+    take("tour")
+    window.tour.leave.click()
+    window.page.add(folder / EXHIBITS[0][0])
+    dialog = window.page.findChildren(EvidenceDialog)[-1]
+    until(application, dialog.start.isEnabled)
+    take_dialog(application, dialog, take, "evidence")
+    window.show_lists()
+    lists = window.findChildren(ListsDialog)[-1]
+    until(application, lambda: bool(lists.model.rows))
+    take_dialog(application, lists, take, "lists")
+
+
+def take_dialog(application: QApplication, dialog: QDialog, take: Callable[[str], None], name: str) -> None:
+    """A dialog by itself."""
+    settle(application)
+    GRABBED.append(dialog)
+    take(name)
+    GRABBED.clear()
+    dialog.reject()
+    settle(application)
 
 
 def make_case(application: QApplication, window: Window, folder: Path, language: str) -> None:
@@ -98,26 +138,64 @@ def make_case(application: QApplication, window: Window, folder: Path, language:
 
 def show_pane(application: QApplication, page: CasePage, pane: str) -> None:
     """Open a pane, choose something in it, and let it settle."""
-    page.open(pane)
+    page.open("report" if pane == "check" else pane)
     settle(application, 1.2)
-    files, media, report = page.panes["files"], page.panes["media"], page.panes["report"]
-    assert isinstance(files, FilesPane)
-    assert isinstance(media, MediaPane)
-    assert isinstance(report, ReportPane)
-    if pane == "files":
-        files.filters.text.setText("IMG")
-        files.reload()
-        until(application, lambda: 0 < files.model.rowCount() < 100)
-        files.table.selectRow(2)
-    if pane == "media":
-        until(application, lambda: media.model.rowCount() > 1)
-        media.gallery.setCurrentIndex(media.model.index(1))
-    if pane == "report":
-        report.write.click()
-        until(application, report.verify.isEnabled)
-        report.verify.click()
-        until(application, lambda: bool(report.model.rows))
+    if pane in CHOOSE:
+        CHOOSE[pane](application, page)
     settle(application, 0.5)
+
+
+def choose_file(application: QApplication, page: CasePage) -> None:
+    """A picture among the files."""
+    files = page.panes["files"]
+    assert isinstance(files, FilesPane)
+    files.filters.text.setText("IMG")
+    files.reload()
+    until(application, lambda: 0 < files.model.rowCount() < 100)
+    files.table.selectRow(2)
+
+
+def choose_media(application: QApplication, page: CasePage) -> None:
+    """The second of the gallery."""
+    media = page.panes["media"]
+    assert isinstance(media, MediaPane)
+    until(application, lambda: media.model.rowCount() > 1)
+    media.gallery.setCurrentIndex(media.model.index(1))
+
+
+def choose_words(application: QApplication, page: CasePage) -> None:
+    """A list of keywords, counted, and one of them searched for."""
+    search = page.panes["search"]
+    assert isinstance(search, SearchPane)
+    words = page.case.folder.parent / "kata.txt"
+    words.write_text(KEYWORDS, encoding="utf-8")
+    search.kept.take_list(words)
+    search.box.setText("foto")
+    search.reload()
+    until(application, lambda: bool(search.model.rows) and search.kept.lines.topLevelItemCount() > 1)
+    settle(application, 1.5)
+
+
+def choose_report(application: QApplication, page: CasePage) -> None:
+    """The pages are there."""
+    report = page.panes["report"]
+    assert isinstance(report, ReportPane)
+    until(application, lambda: not report.preview.sheet.pixmap().isNull())
+
+
+def choose_check(application: QApplication, page: CasePage) -> None:
+    """A report that was written and checked."""
+    report = page.panes["report"]
+    assert isinstance(report, ReportPane)
+    report.write.click()
+    until(application, report.verify.isEnabled)
+    report.verify.click()
+    until(application, lambda: bool(report.model.rows))
+
+
+CHOOSE = {
+    "files": choose_file, "media": choose_media, "search": choose_words, "report": choose_report, "check": choose_check,
+}  # fmt: skip
 
 
 def add(application: QApplication, window: Window, source: Path, exhibit: str) -> None:

@@ -11,6 +11,8 @@ taken away beside the program is found by `triage verify`, with the event it bel
     tag         a word or a grade given to a file, or taken back (`removed`)
     note        text about a file
     line        a message chosen for the report, or taken back (`removed`)
+    keywords    a list of keywords to search for: its lines as the file had them, or taken back (`withdrawn`)
+    kept_search a question that is to be asked again
     protected   a name, a number or a file of a person whose identity reports do not show
 """
 
@@ -34,6 +36,8 @@ TABLES: dict[str, str] = {
     "tag": "entry_id INTEGER NOT NULL, name TEXT NOT NULL, scheme TEXT, code TEXT, removed INTEGER NOT NULL",
     "note": "entry_id INTEGER NOT NULL, corrects INTEGER, withdrawn INTEGER NOT NULL, body TEXT",
     "line": "entry_id INTEGER NOT NULL, message_id INTEGER NOT NULL, removed INTEGER NOT NULL",
+    "keywords": "corrects INTEGER, withdrawn INTEGER NOT NULL, name TEXT, words TEXT, original TEXT, sha256 TEXT",
+    "kept_search": "corrects INTEGER, withdrawn INTEGER NOT NULL, name TEXT, question TEXT",
     "protected": """person INTEGER NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, removed INTEGER NOT NULL,
         salt TEXT NOT NULL""",
 }
@@ -75,6 +79,10 @@ VIEWS = {
         WHEN EXISTS (SELECT 1 FROM tag l WHERE l.entry_id = t.entry_id AND l.id > t.id AND l.scheme IS t.scheme
             AND (t.scheme IS NOT NULL OR l.name = t.name)) THEN 'replaced' ELSE 'current' END AS state, t.id AS number
         FROM tag t JOIN entry e ON e.id = t.entry_id""",
+    "v_keywords": f"""SELECT t.id AS number, t.name, t.words, t.original, t.sha256, t.at, t.actor, {_STANDING}, t.corrects
+        FROM keywords t LEFT JOIN keywords c ON c.corrects = t.id""",
+    "v_kept_searches": f"""SELECT t.id AS number, t.name, t.question, t.at, t.actor, {_STANDING}, t.corrects
+        FROM kept_search t LEFT JOIN kept_search c ON c.corrects = t.id""",
     "v_notes": f"""SELECT t.entry_id, e.path, t.id AS number, t.body, t.at, t.actor, {_STANDING}, t.corrects FROM note t
         JOIN entry e ON e.id = t.entry_id LEFT JOIN note c ON c.corrects = t.id""",
 }

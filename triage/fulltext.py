@@ -63,6 +63,7 @@ INDEXED: tuple[Indexed, ...] = (
     Indexed("program", ("name", "identifier"), by_words=False),
     Indexed("network", ("name", "identifier"), by_words=False),
     Indexed("place", ("name",)),
+    Indexed("media", ("make", "model", "serial", "software", "owner", "author"), by_words=False),
     Indexed("entry", ("name",), by_words=False),
 )
 

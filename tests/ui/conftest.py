@@ -46,7 +46,7 @@ def opened(tmp_path, language, alerts):
         actions = actions or Steered()
         if reader:
             actions.read = lambda _folder: reader
-        cases.append(OpenCase(case, actions, language, alert=alerts.append))
+        cases.append(OpenCase(case, actions, language, alert=alerts.append, tell=lambda *told: alerts.append(told)))
         return cases[-1]
 
     yield open_it

@@ -137,7 +137,7 @@ def test_matches_stay_where_they_are_while_more_arrive(qtbot, opened):
     hits = page.panes["hits"]
     assert page.stack.currentWidget() is hits
     qtbot.waitUntil(lambda: hits.table.currentIndex().row() == 0)
-    card.ways[1].click()
+    card.ways[-1].click()
     files = page.panes["files"]
     assert page.stack.currentWidget() is files
     qtbot.waitUntil(lambda: files.model.rowCount() == 1)  # the one that failed
@@ -182,3 +182,24 @@ def test_the_reason_of_a_match_is_told_by_list_and_category(tmp_path, language):
     matched = (Matched(1, "contoh", "A", 2), Matched(1, "contoh", None, 7))
     text = verdict(CardState(tmp_path, "A1", "done", board_row(notable=9), None, matched), language)
     assert text.splitlines()[1:] == ["· contoh, no category: 7 files", "· contoh, A: 2 files"]
+
+
+def test_what_was_done_and_what_was_not_read_are_told_in_a_sentence(qtbot, opened):
+    from hostile_case import fill
+
+    from triage.ui.page import CasePage
+
+    page = CasePage(opened(fill=fill))
+    qtbot.addWidget(page)
+    custody, problems = page.panes["custody"], page.panes["problems"]
+    page.open("problems")
+    qtbot.waitUntil(lambda: problems.table.currentIndex().row() == 0)
+    assert problems.words.text().startswith("6 found = 4 examined + 0 skipped by rule + 1 failed + 1 pending")
+    page.open("custody")
+    qtbot.waitUntil(lambda: custody.words.text().startswith("Every line holds"))
+    log = page.case.folder / "custody.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join([*lines[:1], *lines[2:]]))
+    custody.reload()
+    qtbot.waitUntil(lambda: custody.words.text().startswith("The log DOES NOT HOLD"))
+    log.write_bytes(b"".join(lines))

@@ -10,32 +10,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from triage import keys, settings
+from triage import keys, run, settings
 from triage.cli.base import Json, complain, examiner, say, text, write, write_json
 from triage.cli.custody import commands, write_event
-from triage.custody import LOG_FILE, Custody, read_events, verify_log
-from triage.errors import CannotOpen, CaseError, SigapError, UserError
+from triage.custody import LOG_FILE, read_events, verify_log
+from triage.errors import CannotOpen, CaseError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
 FAILED = 1
 
 
-@contextlib.contextmanager
-def logged(action: str, subject: str, data: Mapping[str, object]) -> Iterator[dict[str, object]]:
+def logged(action: str, subject: str, data: Mapping[str, object]) -> AbstractContextManager[dict[str, object]]:
     """Two events around an act; what the block puts into the dictionary is its result. Raises KeyLocked before anything is done."""
-    home = settings.home()
-    key = keys.signing_key(home)
-    log = Custody.open(home, key, examiner())
-    log.append(f"{action}.start", subject, data)
-    result: dict[str, object] = {}
-    try:
-        yield result
-    except SigapError as error:
-        log.append(f"{action}.failed", subject, {"reason": str(error)})
-        raise
-    log.append(f"{action}.end", subject, result)
+    return run.logged(action, subject, data, examiner())
 
 
 @contextlib.contextmanager

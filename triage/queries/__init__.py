@@ -21,6 +21,7 @@ from triage.queries.gallery import (
     GalleryWish,
 )
 from triage.queries.grading import GradeCount, Listed
+from triage.queries.keywords import KeptSearch, KeywordHits, KeywordList
 from triage.queries.neighbours import NeighbourRow
 from triage.queries.people import MeetingRow, PersonRow, StatementRow
 from triage.queries.reader import Queries
@@ -54,6 +55,9 @@ __all__ = [
     "HandoverRow",
     "HitRow",
     "ImageRow",
+    "KeptSearch",
+    "KeywordHits",
+    "KeywordList",
     "Listed",
     "Matched",
     "MediaRow",

@@ -13,6 +13,7 @@ from triage.queries.fetched import Fetched
 from triage.queries.files import Files
 from triage.queries.findings import Findings
 from triage.queries.gallery import Gallery
+from triage.queries.keywords import Keywords
 from triage.queries.marks import Marks
 from triage.queries.neighbours import Neighbours
 from triage.queries.people import People
@@ -20,7 +21,6 @@ from triage.queries.positions import Positions
 from triage.queries.protected import Protected
 from triage.queries.records import Records
 from triage.queries.rows import Views
-from triage.queries.search import Search
 from triage.queries.stated import Stated
 from triage.queries.timeline import Timeline
 from triage.queries.traces import Traces
@@ -43,13 +43,13 @@ class Queries(
     Positions,
     Findings,
     Gallery,
+    Keywords,
     Marks,
     Neighbours,
     People,
     Protected,
     Records,
     Views,
-    Search,
     Stated,
     Timeline,
     Traces,

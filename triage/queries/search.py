@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from triage.casefolder import translated
 from triage.fulltext import INDEXED
+from triage.model.keywords import compiled
 from triage.queries.base import Reader
 from triage.queries.terms import Terms, terms_of
 from triage.schema import iso, shown_table
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _OPEN, _CLOSE = "\x02", "\x03"
 _SNIPPET_WORDS = 24
+_SURROUNDINGS = 90  # characters on each side of what a pattern found
 _TRIGRAM = 3
 _BY_TABLE = {each.table: each for each in INDEXED}
 
@@ -100,6 +102,7 @@ KINDS: dict[str, Kind] = {
     "program": _timed("program", "installed_at", who="r.category"),
     "network": _timed("network", "joined_at"),
     "place": _timed("place", "at", who="r.kind"),
+    "media": Kind("media", app="NULL", account="NULL", who="r.owner", at="r.taken_at", local="r.taken_at_local"),
     "file": Kind("entry", app="NULL", account="NULL", where="NULL", at="e.modified", local="e.local_times & 1"),
 }
 
@@ -109,7 +112,7 @@ class Search(Reader):
 
     def found_counts(self, wish: SearchWish) -> dict[str, int]:
         """How many rows of each kind were found; kinds without any are left out."""
-        terms = terms_of(wish.text)
+        terms = self._terms(wish)
         counts = {}
         for name in _kinds(wish, terms):
             joined, values = _joined(name, wish, terms)
@@ -118,7 +121,7 @@ class Search(Reader):
 
     def found(self, wish: SearchWish, *, limit: int, offset: int = 0) -> list[Found]:
         """A page of what was found: kind by kind in the order of `KINDS`, the latest first."""
-        terms = terms_of(wish.text)
+        terms = self._terms(wish)
         rows: list[Found] = []
         for name in _kinds(wish, terms):
             if len(rows) >= limit:
@@ -135,6 +138,13 @@ class Search(Reader):
             upto = self.value("SELECT max(upto) FROM indexed WHERE name = ?", (each.index,))
             waiting += self.value(f"SELECT max(id) FROM {each.table}") - upto
         return waiting
+
+    def _terms(self, wish: SearchWish) -> Terms:
+        """The terms; a pattern is looked for by a function of our own, text by text."""
+        terms = terms_of(wish.text)
+        if terms.pattern:
+            self._database.create_function("holds_pattern", 2, _holds_pattern, deterministic=True)
+        return terms
 
     def _of_kind(self, name: str, wish: SearchWish, terms: Terms, limit: int, offset: int) -> tuple[list[Found], int]:
         """A page of one kind; and how many rows of it lie before the page, where the page is empty."""
@@ -159,6 +169,10 @@ class Search(Reader):
     ) -> dict[int, tuple[str, tuple[tuple[int, int], ...]]]:
         """What is shown of each row: a snippet around the words, or the name with its parts marked."""
         held = ", ".join("?" * len(ids))
+        if terms.pattern:
+            sql = f"SELECT id, {_shown(indexed)} FROM {indexed.content or indexed.table} WHERE id IN ({held})"
+            with translated(self.folder):
+                return {number: _around(text, terms.pattern) for number, text in self._database.execute(sql, list(ids))}
         if indexed.by_words:
             snippet = f"snippet({indexed.index}, -1, '{_OPEN}', '{_CLOSE}', '…', {_SNIPPET_WORDS})"
             sql = f"SELECT rowid, {snippet} FROM {indexed.index} WHERE {indexed.index} MATCH ? AND rowid IN ({held})"
@@ -202,7 +216,28 @@ def _joined(name: str, wish: SearchWish, terms: Terms) -> tuple[str, list[object
     return sql, [value for _, values in conditions for value in values]
 
 
+def _holds_pattern(pattern: str, text: object) -> int:
+    """For SQL: whether a text holds what the pattern means."""
+    found = compiled(pattern)
+    return int(found is not None and isinstance(text, str) and found.search(text) is not None)
+
+
+def _around(text: str, pattern: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A piece of the text around the first place, with every place in that piece marked."""
+    found = compiled(pattern)
+    first = found.search(text) if found else None
+    if found is None or first is None:
+        return text[: 2 * _SURROUNDINGS], ()
+    start = max(0, first.start() - _SURROUNDINGS)
+    piece = text[start : first.end() + _SURROUNDINGS]
+    return piece, tuple(match.span() for match in found.finditer(piece) if match.end() > match.start())
+
+
 def _matching(indexed: Indexed, terms: Terms) -> tuple[str, list[object]]:
+    if terms.pattern:
+        held = [f"holds_pattern(?, {name})" for name in indexed.columns if name != "digits"]
+        sql = f"r.id IN (SELECT id FROM {indexed.content or indexed.table} WHERE {' OR '.join(held)})"
+        return sql, [terms.pattern] * len(held)
     if indexed.by_words:
         return f"r.id IN (SELECT rowid FROM {indexed.index} WHERE {indexed.index} MATCH ?)", [terms.words]
     columns = ("digits",) if terms.digits and "digits" in indexed.columns else indexed.columns

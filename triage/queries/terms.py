@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from triage.fulltext import FEWEST_DIGITS
+from triage.model.keywords import compiled, pattern_of
 
 MOST_TERMS = 16
 LONGEST = 100  # characters of a term
@@ -57,16 +58,23 @@ _NASALS: tuple[tuple[str, str, bool], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`words` is an expression for FTS5, None where nothing was asked; `parts` are to be contained, or `digits` are."""
+    """`words` is an expression for FTS5, None where nothing was asked; `parts` are to be contained, or `digits` are.
+
+    `pattern` (the question stood between slashes) takes the place of all of them.
+    """
 
     words: str | None
     parts: tuple[str, ...]
     digits: str = ""
+    pattern: str = ""
 
 
 def terms_of(text: str) -> Terms:
     """The terms of a question. Never raises."""
     text = text.replace("\0", " ").encode("utf-8", "replace").decode()  # an argument may hold bytes that are no text
+    pattern = pattern_of(text.strip())
+    if pattern is not None and compiled(pattern) is not None:
+        return Terms("", (), pattern=pattern)
     found = [(phrase, word) for phrase, word in _TERMS.findall(text) if _says_something(phrase or word)][:MOST_TERMS]
     if not found:
         return Terms(None, ())

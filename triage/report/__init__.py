@@ -9,6 +9,7 @@ from triage.report.check import Check, Verification
 from triage.report.exported import export_entries
 from triage.report.model import Report
 from triage.report.moments import ZONES
+from triage.report.preview import Preview, preview
 from triage.report.sections import Frame
 from triage.report.verification import verify
 from triage.report.wish import FORMATS, IMAGES, ReportWish
@@ -19,11 +20,13 @@ __all__ = [
     "ZONES",
     "Check",
     "Frame",
+    "Preview",
     "Report",
     "ReportResult",
     "ReportWish",
     "Verification",
     "export_entries",
+    "preview",
     "verify",
     "write_report",
 ]

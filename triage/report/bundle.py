@@ -112,7 +112,7 @@ def write_report(
     use_own(settings.home() / "reports" / "wording")
     target = (out or case.folder / "reports").absolute()
     queries = Queries(case.folder, exhibit=wish.exhibit)
-    wish = replace(wish, zone=wish.zone or _zone_of(queries))
+    wish = replace(wish, zone=wish.zone or zone_of(queries))
     try:
         if _to_confirm(queries, wish):
             confirm(queries, typed)
@@ -145,7 +145,7 @@ def _to_confirm(queries: Queries, wish: ReportWish) -> bool:
     return wish.identities or wish.export == "all" or (wish.images == "full" and len(queries.chosen_ids("graded")) > 0)
 
 
-def _zone_of(queries: Queries) -> str:
+def zone_of(queries: Queries) -> str:
     """The zone stated for the case, where it is one that a report can show."""
     stated = queries.case_facts().get("zone", ())
     return next((each for each in stated if each in ZONES), DEFAULT_ZONE)

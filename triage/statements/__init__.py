@@ -12,21 +12,34 @@ from triage.statements.marks import grade, grade_each, note, tag, ungrade, untag
 from triage.statements.names import CASE_FACTS, EXHIBIT_FACTS, Name, imei_fits, moment
 from triage.statements.photographs import add_photograph, withdraw_photograph
 from triage.statements.protection import ROLES, protect, unprotect
+from triage.statements.searches import (
+    LONGEST_NAME,
+    KeywordReceipt,
+    add_keywords,
+    forget_search,
+    keep_search,
+    withdraw_keywords,
+)
 
 __all__ = [
     "CASE_FACTS",
     "EXHIBIT_FACTS",
+    "LONGEST_NAME",
     "ROLES",
     "SEALS",
     "Handover",
+    "KeywordReceipt",
     "Name",
     "add_exhibit",
+    "add_keywords",
     "add_photograph",
     "choose_lines",
+    "forget_search",
     "grade",
     "grade_each",
     "hand_over",
     "imei_fits",
+    "keep_search",
     "leave_lines",
     "moment",
     "note",
@@ -38,6 +51,7 @@ __all__ = [
     "unprotect",
     "untag",
     "withdraw_handover",
+    "withdraw_keywords",
     "withdraw_note",
     "withdraw_photograph",
 ]

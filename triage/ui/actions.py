@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from triage.case import Case
     from triage.queries import Queries
-    from triage.report import ReportResult, ReportWish, Verification
-    from triage.run import Attached, Progress, RunResult
+    from triage.report import Preview, ReportResult, ReportWish, Verification
+    from triage.run import Attached, ListInfo, ListOffer, Progress, Receipt, RunResult
     from triage.settings import Settings
     from triage.viewing import Viewer
 
@@ -52,6 +52,22 @@ class Actions(Protocol):
         """The disks that are attached to this computer."""
         ...
 
+    def list_infos(self) -> Sequence[ListInfo]:
+        """All about the lists of this computer."""
+        ...
+
+    def offered(self, file: Path) -> ListOffer:
+        """What a file is as a list."""
+        ...
+
+    def import_list(self, offer: ListOffer, *, name: str, kind: str, version: str, scheme: str | None) -> Receipt:
+        """Import a list."""
+        ...
+
+    def remove_list(self, name: str) -> None:
+        """Remove a list from this computer."""
+        ...
+
     def recognised(self, source: Path) -> str:
         """The format of a source."""
         ...
@@ -85,6 +101,10 @@ class Actions(Protocol):
 
     def write_report(self, case: Case, wish: ReportWish) -> ReportResult:
         """Write a report into the case."""
+        ...
+
+    def preview(self, folder: Path, wish: ReportWish, *, actor: str) -> Preview:
+        """The first pages of what a report would be."""
         ...
 
     def verify(self, path: Path, *, evidence: bool) -> Verification:

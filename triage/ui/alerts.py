@@ -25,6 +25,11 @@ def alert(parent: QWidget, language: Language, error: SigapError) -> None:
     _message(parent, QMessageBox.Icon.Warning, title, str(error))
 
 
+def tell(parent: QWidget, title: str, text: str) -> None:
+    """Something that was done, in words to read and close."""
+    _message(parent, QMessageBox.Icon.Information, title, text)
+
+
 def catch_mistakes(window: QWidget, language: Language) -> None:
     """Show what nobody foresaw, with the traceback to copy, and go on."""
 
@@ -38,7 +43,11 @@ def catch_mistakes(window: QWidget, language: Language) -> None:
 
 
 def _message(parent: QWidget, icon: QMessageBox.Icon, title: str, text: str, detail: str = "") -> None:
-    box = QMessageBox(icon, title, shown_body(text), QMessageBox.StandardButton.Ok, parent)
+    """One message for one thing: what stands there already is not said again (a full disk stops several scans at once)."""
+    words = shown_body(text)
+    if any(each.isVisible() and each.text() == words for each in parent.findChildren(QMessageBox)):
+        return
+    box = QMessageBox(icon, title, words, QMessageBox.StandardButton.Ok, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if detail:

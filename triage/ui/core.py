@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage.settings import home
+from triage.settings import examiner, home
 from triage.ui.actions import ListChoice
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from triage.case import Case
     from triage.queries import Queries
-    from triage.report import ReportResult, ReportWish, Verification
-    from triage.run import Attached, Progress, RunResult
+    from triage.report import Preview, ReportResult, ReportWish, Verification
+    from triage.run import Attached, ListInfo, ListOffer, Progress, Receipt, RunResult
     from triage.settings import Settings
     from triage.viewing import Viewer
 
@@ -60,6 +60,32 @@ class CoreActions:
 
         return run.attached()
 
+    def list_infos(self) -> Sequence[ListInfo]:
+        """All about the lists of this computer."""
+        from triage import run
+
+        return run.available_lists()
+
+    def offered(self, file: Path) -> ListOffer:
+        """What a file is as a list."""
+        from triage import run
+
+        return run.offered(file)
+
+    def import_list(self, offer: ListOffer, *, name: str, kind: str, version: str, scheme: str | None) -> Receipt:
+        """Import a list."""
+        from triage import run
+
+        return run.import_offered(
+            offer, name=name, kind=kind, version=version, scheme_id=scheme, actor=examiner() or "unknown"
+        )
+
+    def remove_list(self, name: str) -> None:
+        """Remove a list from this computer."""
+        from triage import run
+
+        run.remove(name, actor=examiner() or "unknown")
+
     def recognised(self, source: Path) -> str:
         """The format of a source."""
         from triage import run
@@ -104,6 +130,12 @@ class CoreActions:
         from triage import report
 
         return report.write_report(case, wish)
+
+    def preview(self, folder: Path, wish: ReportWish, *, actor: str) -> Preview:
+        """The first pages of what a report would be."""
+        from triage import report
+
+        return report.preview(folder, wish, actor=actor)
 
     def verify(self, path: Path, *, evidence: bool) -> Verification:
         """Check a case or a report."""

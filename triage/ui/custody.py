@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
+from triage.casefolder import LOG
+from triage.custody import verify_log
 from triage.ui.columns import Column, RowTable
 from triage.ui.facts import FactsDialog
 from triage.ui.pane import Pane, detail_box, detail_text, plain_label, table_view
 from triage.ui.words import shown
 
 if TYPE_CHECKING:
+    from triage.custody import LogCheck
     from triage.model import CustodyEvent
     from triage.ui.language import Language
     from triage.ui.opened import OpenCase
@@ -36,6 +39,7 @@ class CustodyPane(Pane):
         self.words.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self._check: LogCheck | None = None
         self.facts = QPushButton()
         self.facts.clicked.connect(self._state)
         self.model = RowTable(COLUMNS, case.language)
@@ -57,7 +61,8 @@ class CustodyPane(Pane):
 
     def reload(self) -> None:
         """Read the log anew."""
-        self.case.ask(lambda queries: queries.custody(), self._show)
+        log = self.case.folder / LOG
+        self.case.ask(lambda queries: (queries.custody(), verify_log(log)), lambda both: self._show(*both))
 
     def retranslate(self) -> None:
         """Write all words anew."""
@@ -74,7 +79,8 @@ class CustodyPane(Pane):
         self.dialog.finished.connect(lambda _: self.reload())
         self.dialog.open()
 
-    def _show(self, events: list[CustodyEvent]) -> None:
+    def _show(self, events: list[CustodyEvent], check: LogCheck) -> None:
+        self._check = check
         self.model.show(events)
         self._say_head()
         self.table.scrollToBottom()
@@ -82,9 +88,9 @@ class CustodyPane(Pane):
     def _say_head(self) -> None:
         if self.model.rows:
             last = self.model.rows[-1]
-            self.words.setText(
-                self.language("ui_custody.head", n=self.language.number(last.number), digest=last.digest)
-            )
+            head = self.language("ui_custody.head", n=self.language.number(last.number), digest=last.digest)
+            holds = self._check is not None and self._check.holds
+            self.words.setText(f"{self.language('ui_desk.log_holds' if holds else 'ui_desk.log_broken')} {head}")
         else:
             self.words.setText(self.language("ui_custody.none"))
 

@@ -75,11 +75,11 @@ class FileFilters(QWidget):
 
     def show_wish(self, wish: FileFilter) -> None:
         """Ask for a part that another pane named, and nothing else."""
-        self.text.clear()
+        self.text.setText(wish.text)
         for box in (self.amount, self.change, self.exhibit):
             box.setCurrentIndex(0)
         self.state.setCurrentIndex(STATES.index(wish.deleted))
-        part = replace(wish, deleted=None)
+        part = replace(wish, deleted=None, text="")
         self.part.setCurrentIndex(next((place for place, (_, each) in enumerate(PARTS) if each == part), 0))
         self._show_dates()
 

@@ -20,6 +20,8 @@ ORDER = ("folder", *(group for group in GROUPS if group not in {"folder", "none"
 KINDS = (None, "picture", "video", "audio")
 MATCHED, UNMATCHED = ("matched",), ("unmatched",)
 
+NARROWEST = 8  # characters of a choice on a small screen
+
 
 class GalleryFilters(QWidget):
     """`changed` when something else is asked for; `wish` says what."""
@@ -34,6 +36,9 @@ class GalleryFilters(QWidget):
         self.like: int | None = None
         self.labels = [QLabel(), QLabel()]
         self.group, self.kind, self.matching, self.origin, self.exhibit, self.grade = (QComboBox() for _ in range(6))
+        for choice in (self.group, self.kind, self.matching, self.origin, self.exhibit, self.grade):
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choice.setMinimumContentsLength(NARROWEST)
         self.once, self.first = QCheckBox(), QCheckBox()
         self._lay_out()
         for box in self._boxes():

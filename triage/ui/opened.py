@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from triage.case import Case
     from triage.errors import SigapError
     from triage.queries import Queries
-    from triage.report import ReportResult, ReportWish, Verification
+    from triage.report import Preview, ReportResult, ReportWish, Verification
     from triage.ui.actions import Actions
     from triage.ui.language import Language
     from triage.viewing import Look, Seen, Viewer
@@ -32,7 +32,13 @@ class OpenCase:
     """Ask it (`ask`) and it answers on the main thread. Close it when its page goes."""
 
     def __init__(
-        self, case: Case, actions: Actions, language: Language, *, alert: Callable[[SigapError], object]
+        self,
+        case: Case,
+        actions: Actions,
+        language: Language,
+        *,
+        alert: Callable[[SigapError], object],
+        tell: Callable[[str, str], object] = lambda *_: None,
     ) -> None:
         self.folder: Path = case.folder
         self.actor: str = case.actor
@@ -40,6 +46,7 @@ class OpenCase:
         self.language = language
         self.alert = alert
         self.periods = Periods()
+        self.tell: Callable[[str, str], object] = tell
         self.scans = Scans(case, actions, alert)
         self._case = case
         self._readers: LifoQueue[Queries] = LifoQueue()
@@ -88,6 +95,10 @@ class OpenCase:
     def write_report(self, wish: ReportWish) -> ReportResult:
         """Write a report. The case has one writer: never while a scan runs."""
         return self.actions.write_report(self._case, wish)
+
+    def preview(self, wish: ReportWish) -> Preview:
+        """The first pages of what a report would be."""
+        return self.actions.preview(self.folder, wish, actor=self._case.actor)
 
     def verify(self, path: Path, *, evidence: bool) -> Verification:
         """Check a case or a report."""

@@ -12,7 +12,7 @@ from triage.ui.pane import SHOWN_AT_MOST, Pane, detail_box, detail_text, plain_l
 from triage.ui.words import shown
 
 if TYPE_CHECKING:
-    from triage.queries import ProblemRow, Queries
+    from triage.queries import Coverage, ProblemRow, Queries
     from triage.ui.language import Language
     from triage.ui.opened import OpenCase
 
@@ -35,6 +35,7 @@ class ProblemsPane(Pane):
         self.table = table_view(self.model)
         self.detail = detail_box()
         self._counts: dict[str, int] = {}
+        self._coverage: list[Coverage] = []
         self.kind.activated.connect(lambda _: self.reload())
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
         self.model.modelReset.connect(self._show_detail)
@@ -44,7 +45,7 @@ class ProblemsPane(Pane):
     def reload(self) -> None:
         """Read the problems of the chosen kind anew."""
         kind = self.kind.currentData()
-        self.case.ask(lambda queries: _read(queries, kind), lambda both: self._show(*both))
+        self.case.ask(lambda queries: _read(queries, kind), lambda all_: self._show(*all_))
 
     def narrow(self, what: object) -> None:
         """Show the problems of one kind, as another pane asked."""
@@ -64,18 +65,30 @@ class ProblemsPane(Pane):
         self.model.say_again()
         self._show_detail()
 
-    def _show(self, counts: dict[str, int], rows: list[ProblemRow]) -> None:
-        self._counts = counts
+    def _show(self, counts: dict[str, int], rows: list[ProblemRow], coverage: list[Coverage]) -> None:
+        self._counts, self._coverage = counts, coverage
         self._fill_kinds()
         self.model.show(rows)
         self._say_count()
+        if rows:
+            self.table.selectRow(0)
 
     def _say_count(self) -> None:
         say, total = self.language, sum(self._counts.values())
         text = say("ui_problems.count", n=say.number(total)) if total else say("ui_problems.none")
         if len(self.model.rows) == SHOWN_AT_MOST:
             text += f" {say('ui.first_only', n=say.number(SHOWN_AT_MOST))}"
-        self.words.setText(text)
+        self.words.setText("\n".join(part for part in (self._account(total), text) if part))
+
+    def _account(self, problems: int) -> str:
+        """What was found, and what became of all of it."""
+        names = ("found", "examined", "skipped", "failed", "pending")
+        counts = {name: self.language.number(sum(getattr(row, name) for row in self._coverage)) for name in names}
+        return (
+            self.language("ui_board.account", **counts, problems=self.language.number(problems))
+            if self._coverage
+            else ""
+        )
 
     def _fill_kinds(self) -> None:
         chosen, say = self.kind.currentData(), self.language
@@ -103,9 +116,9 @@ class ProblemsPane(Pane):
         whole.addWidget(split, 1)
 
 
-def _read(queries: Queries, kind: str | None) -> tuple[dict[str, int], list[ProblemRow]]:
+def _read(queries: Queries, kind: str | None) -> tuple[dict[str, int], list[ProblemRow], list[Coverage]]:
     rows = queries.problems(limit=SHOWN_AT_MOST) if kind is None else queries.problems_of(kind, limit=SHOWN_AT_MOST)
-    return queries.problem_counts(), rows
+    return queries.problem_counts(), rows, list(queries.coverage())
 
 
 def _text(row: ProblemRow, say: Language) -> str:

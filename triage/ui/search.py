@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSplitter, QVBoxLayout
 
-from triage.queries import Found, SearchWish
+from triage.queries import FileFilter, Found, SearchWish
 from triage.queries.search import KINDS
 from triage.ui.columns import Column
+from triage.ui.kept import Kept
 from triage.ui.latest import ListPane
 from triage.ui.paged_table import PAGE, PagedTable
 from triage.ui.pane import detail_text, plain_label
@@ -49,6 +50,9 @@ class SearchPane(ListPane[Found]):
         self.kind = QComboBox()
         self.person = QLineEdit(clearButtonEnabled=True)
         self.words = plain_label()
+        self.keep = QPushButton()
+        self.kept = Kept(case)
+        self._read_kept = False
         self._counts: dict[str, int] = {}
         self._waiting = 0
         self._wished = SearchWish("")
@@ -60,6 +64,9 @@ class SearchPane(ListPane[Found]):
     def reload(self) -> None:
         """Ask the case; an answer that a later question has overtaken is dropped."""
         self.box.setFocus()
+        if not self._read_kept:
+            self._read_kept = True
+            self.kept.reload()
         self._wished = wish = self._wish()
         if not wish.text:
             self._counts = {}
@@ -79,6 +86,8 @@ class SearchPane(ListPane[Found]):
         self.kind.setAccessibleName(say("search.row_kind"))
         for place, name in enumerate(("", *KINDS)):
             self.kind.setItemText(place, say(f"found.{name}") if name else say("search.everything"))
+        self.keep.setText(say("keywords.keep"))
+        self.kept.retranslate()
         self.table.setAccessibleName(say("search.results"))
         self.detail.setAccessibleName(say("ui.details"))
         self.model.say_again()
@@ -95,8 +104,18 @@ class SearchPane(ListPane[Found]):
         for field in (self.box, self.person):
             field.textChanged.connect(lambda _: self._soon.start())
             field.returnPressed.connect(self.reload)
+        self.keep.clicked.connect(lambda: self.kept.keep(self.box.text().strip()))
+        self.box.textChanged.connect(lambda text: self.keep.setEnabled(bool(text.strip())))
+        self.keep.setEnabled(False)
+        self.kept.chosen.connect(self._search_for)
         self.kind.activated.connect(lambda _: self.reload())
         self.table.doubleClicked.connect(lambda _: self._open())
+
+    def _search_for(self, question: str) -> None:
+        """A kept question, or a word of a list."""
+        self.box.setText(question)
+        self._soon.stop()
+        self.reload()
 
     def _fetch(self, offset: int) -> None:
         """A further page of what was asked last, not of what is being typed."""
@@ -127,26 +146,33 @@ class SearchPane(ListPane[Found]):
         return _text(row, self.language)
 
     def _open(self) -> None:
-        """The conversation a message stands in; the people that a name or number is of."""
+        """The conversation a message stands in; the people that a name or number is of; else the file that says so."""
         row = self.chosen()
         if row and row.kind == "message":
             self.open_pane.emit("conversations", (row.app, row.account, row.thread))
         elif row and row.kind == "name":
             self.open_pane.emit("people", row.thread or row.text)
+        elif row:
+            self.open_pane.emit("files", FileFilter(text=row.path))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.box, 3)
         head.addWidget(self.kind)
         head.addWidget(self.person, 1)
+        head.addWidget(self.keep)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
         split.addWidget(self.detail)
         split.setSizes([420, 180])
+        beside = QSplitter()
+        beside.addWidget(split)
+        beside.addWidget(self.kept)
+        beside.setSizes([900, 280])
         whole = QVBoxLayout(self)
         whole.addLayout(head)
         whole.addWidget(self.words)
-        whole.addWidget(split, 1)
+        whole.addWidget(beside, 1)
 
 
 def _first(queries: Queries, wish: SearchWish) -> tuple[dict[str, int], list[Found], int]:

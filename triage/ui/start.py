@@ -51,6 +51,7 @@ class StartPage(QWidget):
     """Says what is wanted; the window does it."""
 
     disk_asked = Signal()
+    lists_asked = Signal()
     source_named = Signal(Path)
     demo_asked = Signal()
     new_asked = Signal(object)
@@ -64,6 +65,7 @@ class StartPage(QWidget):
         self.folder, self.examiner = QLineEdit(), QLineEdit(examiner)
         self.exhibit, self.source = QLineEdit(), QLineEdit()
         self.choose_folder, self.choose_file, self.choose_source = QPushButton(), QPushButton(), QPushButton()
+        self.show_lists = QPushButton()
         self.choose_disk, self.recognised, self.demo = QPushButton(), plain_label(), QPushButton()
         self.first = plain_label()
         self.lists, self.no_lists = ListBox(language), plain_label()
@@ -126,7 +128,17 @@ class StartPage(QWidget):
         self.lists.retranslate()
 
     def _buttons(self) -> dict[str, QPushButton]:
-        names = ("choose_folder", "choose_file", "choose_source", "choose_disk", "make", "open", "go_on", "demo")
+        names = (
+            "choose_folder",
+            "choose_file",
+            "choose_source",
+            "choose_disk",
+            "show_lists",
+            "make",
+            "open",
+            "go_on",
+            "demo",
+        )
         return {name: getattr(self, name) for name in names}
 
     def _connect(self) -> None:
@@ -135,6 +147,7 @@ class StartPage(QWidget):
         self.choose_file.clicked.connect(lambda: self._choose_source(folder=False))
         self.choose_source.clicked.connect(lambda: self._choose_source(folder=True))
         self.choose_disk.clicked.connect(self.disk_asked)
+        self.show_lists.clicked.connect(self.lists_asked)
         self.demo.clicked.connect(self.demo_asked)
         self.source.editingFinished.connect(self._name_source)
         self.source.textChanged.connect(lambda _: self.recognised.clear())
@@ -194,7 +207,7 @@ class StartPage(QWidget):
             "exhibit": (self.exhibit,),
             "folder": (self.folder, self.choose_folder),
             "examiner": (self.examiner,),
-            "lists": (self.lists,),
+            "lists": (self.lists, self.show_lists),
         }
         for name, widgets in rows.items():
             self._labels[name].setBuddy(widgets[0])

@@ -44,6 +44,8 @@ def _ways(row: BoardRow, say: Language) -> Iterator[tuple[str, str, object]]:
     if closed := row.encrypted + row.maybe_encrypted:
         kind = "encrypted" if row.encrypted else "maybe-encrypted"
         yield say("ui_verdict.see_closed", n=say.number(closed)), "problems", kind
+    if row.problems:
+        yield say("ui_verdict.see_problems", n=say.number(row.problems)), "problems", None
     for status in ("failed", "skipped"):
         if count := getattr(row, status):
             part = FileFilter(status=status, files_only=False)

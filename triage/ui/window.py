@@ -15,10 +15,11 @@ from triage import keys
 from triage.errors import KeyLocked, UserError
 from triage.settings import Settings, examiner, home
 from triage.text import LANGUAGES
-from triage.ui.alerts import alert
+from triage.ui.alerts import alert, tell
 from triage.ui.background import Background, Operation
 from triage.ui.disks import DisksDialog
 from triage.ui.icons import icon
+from triage.ui.list_dialog import ListsDialog
 from triage.ui.names import PANES
 from triage.ui.remembered import keep, recall
 from triage.ui.scans import Wanted
@@ -118,6 +119,13 @@ class Window(QMainWindow):
             Operation(lambda: self._actions.demo(self.language.code), self._open_demo, self._no_demo)
         )
 
+    def show_lists(self) -> None:
+        """The hash lists of this computer; what was imported is offered afterwards."""
+        dialog = ListsDialog(self._actions, self.language, self._background, self)
+        dialog.finished.connect(lambda _: self._offer_lists())
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def choose_disk(self, then: Callable[[Path], Any]) -> None:
         """Show the disks that are attached; `then` gets the one that is taken."""
         dialog = DisksDialog(self.language, self)
@@ -198,6 +206,7 @@ class Window(QMainWindow):
         self._remembered = self._remembered.with_case(case.folder)
         self._remember()
         self.page = _page().of(case, self._actions, self.language, self._alert)
+        self.page.case.tell = partial(tell, self)
         self.stack.addWidget(self.page)
         self.stack.setCurrentWidget(self.page)
         self._offer_sound(self.page)
@@ -312,6 +321,7 @@ class Window(QMainWindow):
         self.start.demo_asked.connect(self.show_demo)
         self.tour.at.connect(self._open_pane)
         self.tour.left.connect(self._end_tour)
+        self.start.lists_asked.connect(self.show_lists)
         self.start.disk_asked.connect(lambda: self.choose_disk(self.start.take_source))
         self.language.changed.connect(self.retranslate)
         self.setWindowIcon(icon("sigap", self.palette()))
@@ -333,6 +343,7 @@ class Window(QMainWindow):
             "ui_board.add_folder", lambda: self._with_page(lambda page: page.add_folder()), QKeySequence("Ctrl+Shift+O")
         )
         self._entry("ui_board.add_disk", lambda: self._with_page(self._add_disk), QKeySequence("Ctrl+D"))
+        self._entry("ui_lists.open", self.show_lists, QKeySequence("Ctrl+L"))
         self._entry("ui_menu.close_case", self.close_case, QKeySequence("Ctrl+W"))
         self._entry("ui_menu.quit", self.close, QKeySequence("Ctrl+Q"))
         self._menu("view")

@@ -12,7 +12,7 @@ from triage.report.paper.cards import card, message_card
 from triage.report.paper.opening import summary, title
 from triage.report.paper.stated import exhibits
 from triage.report.paper.talks import talks
-from triage.report.paper.typesetting import typeset
+from triage.report.paper.typesetting import drawn, typeset
 from triage.report.paper.words import Words
 from triage.report.signing import Request, signed
 from triage.text import table
@@ -42,6 +42,16 @@ def write_paper(report: Report, folder: Path) -> Path:
     path = folder / NAMES[report.frame.language]
     path.write_bytes(made)
     return path
+
+
+def pages(report: Report, *, dots: float) -> list[bytes]:
+    """The pages of the PDF as PNG pictures, with so many dots per inch. Raises OSError, CaseError, UserError."""
+    data: dict[str, object] = {}
+
+    def gather(pictures: Path) -> None:
+        data.update(_data(report, pictures))
+
+    return drawn("report.typ", data, gather, at=seconds(report.frame.made_at), dots=dots)
 
 
 def _signed(document: bytes, report: Report, key: PaperKey) -> bytes:

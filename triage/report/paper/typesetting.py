@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typst
 
@@ -35,6 +35,23 @@ def typeset(
     `pictures` may write files into the folder beforehand. Raises UserError where a template of the agency's own is wrong, CaseError
     where the disk is full, OSError.
     """
+    made = _compiled(template, data, pictures, at, {"pdf_standards": STANDARD})
+    if not isinstance(made, bytes):
+        raise CaseError(f"the template {template} gave no document")
+    return made
+
+
+def drawn(
+    template: str, data: Mapping[str, object], pictures: Callable[[Path], None] | None = None, *, at: int, dots: float
+) -> list[bytes]:
+    """The pages as PNG pictures. Raises as `typeset` does."""
+    made = _compiled(template, data, pictures, at, {"format": "png", "ppi": dots})
+    return [made] if isinstance(made, bytes) else [page for page in made or [] if isinstance(page, bytes)]
+
+
+def _compiled(
+    template: str, data: Mapping[str, object], pictures: Callable[[Path], None] | None, at: int, form: Mapping[str, Any]
+) -> bytes | list[bytes] | None:
     with tempfile.TemporaryDirectory(prefix="sigap-paper-") as place:
         folder = Path(place)
         for name, path in templates().items():
@@ -44,19 +61,17 @@ def typeset(
         with (folder / "data.json").open("w", encoding="utf-8") as stream:
             json.dump(printable(data), stream, ensure_ascii=False)
         try:
-            made = typst.compile(
+            made: bytes | list[bytes] | None = typst.compile(
                 str(folder / template),
                 root=str(folder),
-                pdf_standards=STANDARD,
                 ignore_system_fonts=True,
                 timestamp=at,
                 package_path=str(folder / "none"),
                 package_cache_path=str(folder / "none"),
+                **form,
             )
         except (typst.TypstError, RuntimeError) as error:
             raise UserError(f"the template {template} cannot be set: {str(error)[:400]}") from error
-    if not isinstance(made, bytes):
-        raise CaseError(f"the template {template} gave no document")
     return made
 
 
