@@ -241,7 +241,7 @@ def display() -> Iterator[None]:
         yield
         return
     read, write = os.pipe()
-    command = ["Xvfb", "-screen", "0", SCREEN, "-displayfd", str(write), "-nolisten", "tcp"]
+    command = ["Xvfb", "-screen", "0", SCREEN, "-displayfd", str(write), "-nolisten", "tcp", "-noreset"]
     with subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL) as server:
         os.close(write)
         with os.fdopen(read) as number:
