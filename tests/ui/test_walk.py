@@ -92,7 +92,7 @@ def test_the_walk(qtbot, desktop, exhibits):
 
     person.click(notable)
     hits = page.panes["hits"]
-    person.until("hits with what is known of them", lambda: "SHA-256" in hits.detail.toPlainText())
+    person.until("hits with what is known of them", lambda: "SHA-256" in hits.card.detail.toPlainText())
     media = person.open("media")
     person.until("the gallery", lambda: media.model.rowCount() > 0)
     person.until("the stick is examined", lambda: not page.case.scans.running)

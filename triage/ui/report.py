@@ -77,6 +77,8 @@ class ReportPane(Pane):
     def retranslate(self) -> None:
         """Write all words anew."""
         say = self.language
+        for widget in (self.tabs, self.tabs.tabBar()):
+            widget.setAccessibleName(say("ui_pane.report"))
         self.tabs.setTabText(0, say("ui_report.write_title"))
         self.tabs.setTabText(1, say("ui_report.verify_title"))
         for name, label in self._labels.items():
