@@ -126,7 +126,7 @@ def _serve(connection: Connection) -> None:
     except (EOFError, OSError):
         return  # never needed
     prepare(told)
-    connection.send(READY)
+    _answer(connection, READY)
     batches: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(connection, batches), daemon=True).start()
     while True:
@@ -135,7 +135,14 @@ def _serve(connection: Connection) -> None:
             came = work(batch)
         except Exception as error:  # noqa: BLE001  # crosses the pipe and is raised again in the parent
             came = error
+        _answer(connection, came)
+
+
+def _answer(connection: Connection, came: object) -> None:
+    try:
         connection.send(came)
+    except OSError:
+        os._exit(0)  # the parent stopped meanwhile: there is nobody to tell, and nothing to complain of
 
 
 def _receive(connection: Connection, batches: queue.SimpleQueue[Any]) -> None:

@@ -36,6 +36,7 @@ _WHOLE = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})  # scaled by w
 _COPIED, _COPIES = frozenset({"HEIF", "AVIF", "JPEG2000"}), 2.5  # decoders that hold the picture more than once
 MOST_FRAMES = 300  # frames of one animated picture that are looked at
 SEEN = 360  # pixels that the shorter side keeps where it has them: enough for both previews and the fingerprint (see `hashing.pdq`)
+STRIP = 8  # a side this many times what is seen of the shorter one makes a strip
 QUALITY = 80
 BLUR_CELLS = 8
 BLUR_SIDE = 128
@@ -249,6 +250,8 @@ def _reduced(image: Image.Image, side: int) -> Image.Image:
 
 def _brightness(image: Image.Image, longest: int) -> Brightness:
     grey = image.convert("L")
+    if max(grey.size) >= STRIP * SEEN:  # the fingerprint averages along it anyway, and takes fifty bytes a pixel
+        grey = grey.reduce((max(1, grey.width // SEEN), max(1, grey.height // SEEN)))
     return Brightness(grey.width, grey.height, grey.tobytes(), longest)
 
 
