@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from triage.casefolder import translated
 from triage.queries.base import Reader, spans
+from triage.queries.unordered import digest_of_sorted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,23 +55,25 @@ class Views(Reader):
             for row in rows:  # noqa: UP028  # who stops early closes the database first: then a cursor cannot be closed
                 yield row
 
-    def row_digests(self, view: str, columns: Sequence[str]) -> list[bytes]:
-        """SHA-256 of each row as SQLite's `json_array` writes it, sorted: 32 bytes a row. Raises CaseError."""
-        if view in _STORED:
-            return self._as_stored(*_STORED[view])
-        names = ", ".join(f'"{name}"' for name in columns)
-        return sorted(self.rows(_digest_of, f'SELECT CAST(json_array({names}) AS BLOB) FROM "{view}"'))
+    def row_digests(self, view: str, columns: Sequence[str]) -> Iterator[bytes]:
+        """SHA-256 of each row as SQLite's `json_array` writes it, in any order. Raises CaseError."""
+        with translated(self.folder):
+            for text in self._as_stored(*_STORED[view]) if view in _STORED else self._as_shown(view, columns):
+                yield from map(_digest_of, text.split(b"\n"))
 
-    def _as_stored(self, table: str, selected: str) -> list[bytes]:
+    def _as_shown(self, view: str, columns: Sequence[str]) -> Iterator[bytes]:
+        names = ", ".join(f'"{name}"' for name in columns)
+        for (text,) in self._database.execute(f'SELECT CAST(json_array({names}) AS BLOB) FROM "{view}"'):
+            yield text
+
+    def _as_stored(self, table: str, selected: str) -> Iterator[bytes]:
         """The same of a view that has a row for each of a table: many of them in one text, in few steps."""
         line, _, source = selected.partition("\n    FROM ")
         sql = f"SELECT CAST(group_concat({line}, char(10)) AS BLOB) FROM {source}"
-        found: list[bytes] = []
-        with translated(self.folder):
-            for first, last, _ in spans(self._database, table, "id", _TOGETHER):
-                (text,) = self._database.execute(sql, (first, last)).fetchone()
-                found += map(_digest_of, text.split(b"\n") if text else ())
-        return sorted(found)
+        for first, last, _ in spans(self._database, table, "id", _TOGETHER):
+            (text,) = self._database.execute(sql, (first, last)).fetchone()
+            if text:
+                yield text
 
     def damage(self) -> list[str]:
         """What SQLite's own integrity check finds wrong in the two databases; nothing: they are whole."""
@@ -91,8 +94,9 @@ def rows_digest(queries: Views) -> dict[str, dict[str, object]]:
 
 
 def _digest(queries: Views, view: str) -> dict[str, object]:
-    digests = queries.row_digests(view, [name for name in queries.view_columns(view) if name not in _IDS])
-    return {"rows": len(digests), "sha256": hashlib.sha256(b"".join(digests)).hexdigest()}
+    columns = [name for name in queries.view_columns(view) if name not in _IDS]
+    rows, digest = digest_of_sorted(queries.row_digests(view, columns))
+    return {"rows": rows, "sha256": digest}
 
 
 def _digest_of(line: bytes) -> bytes:
