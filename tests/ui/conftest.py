@@ -34,10 +34,18 @@ def alerts():
     return []
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item):
+    """Cases are closed before pytest-qt takes the widgets away, as the window does it: no answer comes for what is gone."""
+    for case in getattr(item, "opened_cases", ()):
+        case.close()
+    return (yield)
+
+
 @pytest.fixture
-def opened(tmp_path, language, alerts):
+def opened(request, tmp_path, language, alerts):
     """Opens a case without a window; `opened(fill=..., reader=...)`."""
-    cases = []
+    cases = request.node.opened_cases = []
 
     def open_it(*, fill=None, reader=None, actions=None):
         case = Case.open_or_create(tmp_path / "case", actor="tester")
@@ -49,9 +57,7 @@ def opened(tmp_path, language, alerts):
         cases.append(OpenCase(case, actions, language, alert=alerts.append, tell=lambda *told: alerts.append(told)))
         return cases[-1]
 
-    yield open_it
-    for case in cases:
-        case.close()
+    return open_it
 
 
 @pytest.fixture
