@@ -187,14 +187,14 @@ def _state(folder: Path) -> dict[str, tuple[str, int, int]]:
 def _window(place: Path, source: Path) -> int:
     """The main job in the window: a new case, its exhibit examined, every pane opened, closed."""
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # in a process of its own alone
-    from screenshot import settle, until  # noqa: PLC0415
+    from screenshot import settle, until  # noqa: PLC0415  # see above
 
-    from triage.guard import refuse_network  # noqa: PLC0415
-    from triage.ui import prepare  # noqa: PLC0415
-    from triage.ui.core import CoreActions  # noqa: PLC0415
-    from triage.ui.language import Language  # noqa: PLC0415
-    from triage.ui.start import NewCase  # noqa: PLC0415
-    from triage.ui.window import Window  # noqa: PLC0415
+    from triage.guard import refuse_network  # noqa: PLC0415  # see above
+    from triage.ui import prepare  # noqa: PLC0415  # see above
+    from triage.ui.core import CoreActions  # noqa: PLC0415  # see above
+    from triage.ui.language import Language  # noqa: PLC0415  # see above
+    from triage.ui.start import NewCase  # noqa: PLC0415  # see above
+    from triage.ui.window import Window  # noqa: PLC0415  # see above
 
     refuse_network()
     application = QApplication(sys.argv[:1])
