@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from triage.queries import FileFilter
 from triage.ui.files import FilesPane
 from triage.ui.latest import FIRST
-from triage.ui.lazy import PAGE, PAGES
+from triage.ui.pages import PAGE, PAGES
 
 COUNT = 1_000_000
 

@@ -33,6 +33,10 @@ class Pages(Generic[Row]):
         self._asked: int | None = None
         self._generation = 0
 
+    def __len__(self) -> int:
+        """The pages that are here."""
+        return len(self._pages)
+
     def begin(self, ids: Sequence[int]) -> None:
         """Other ids from here on."""
         self._ids = ids
@@ -41,6 +45,12 @@ class Pages(Generic[Row]):
         self._wanted.clear()
         self._asked = None
         self._generation += 1
+
+    def grow(self, ids: Sequence[int]) -> None:
+        """More ids behind the same ones: only the last page, which was cut short, is read anew."""
+        if self._ids:
+            self._pages.pop((len(self._ids) - 1) // PAGE, None)
+        self._ids = ids
 
     def forget(self) -> None:
         """What is here is still shown, and read anew when it is looked at."""
